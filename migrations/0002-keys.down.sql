@@ -1,0 +1,2 @@
+drop table app.token_revocation;
+drop table app.signing_key;

@@ -1,0 +1,2 @@
+drop table app.deployment_audit;
+drop table app.audit;

@@ -1,0 +1,2 @@
+drop table app.vector_1;
+drop table app.embedding_model;

@@ -1,0 +1,97 @@
+// The two doors of a server: the port for tenants, and the owner-only socket for operators and desktop clients.
+import { operationServer } from './protocols/api/serve-operations.ts'
+import { hostPolicy } from './protocols/http/door/allowed-hosts.ts'
+import { mountHealth } from './protocols/http/health.ts'
+import { httpServer, type HttpServer } from './protocols/http/server.ts'
+import { mountWellKnown, resourceMetadataUrl } from './protocols/http/well-known.ts'
+import { serveMcp } from './protocols/mcp/serve-mcp.ts'
+import { SCOPE_NAMES } from './gate/scopes.ts'
+import { issuerOf, resourceOf } from './gate/tokens/audience.ts'
+import { sql } from './platform/db/statements.ts'
+import { operator, type Gatehouse, type Surroundings } from './gatehouse.ts'
+import { ROLES } from './roles.ts'
+import { VERSION } from './version.ts'
+
+/** What answers on the port: health for everybody, MCP where the role serves it. */
+export function publicDoor(gatehouse: Gatehouse, { config, log }: Surroundings): HttpServer {
+  const server = httpServer({
+    log,
+    isHttps: config.publicUrl.startsWith('https:'),
+    hosts: hostPolicy({
+      publicUrl: config.publicUrl,
+      isLocal: isLoopback(config.host),
+      allowedHosts: config.allowedHosts,
+    }),
+    limitAddress: gatehouse.limits.ofAddress,
+  })
+  mountHealth(server.app, { checks: readiness(gatehouse), log })
+  if (ROLES[config.role].mcp) {
+    mountWellKnown(server.app, {
+      resource: resourceOf(config.publicUrl, 'mcp'),
+      authorizationServers: [issuerOf(config.publicUrl)],
+      scopes: toolScopes(gatehouse),
+      jwks: gatehouse.trust.jwks,
+    })
+    mountMcp(server, gatehouse, { config, log })
+  }
+  return server
+}
+
+/** What answers on the socket: the operations of the deployment, and MCP for `serve --stdio`. */
+export function ownerDoor(gatehouse: Gatehouse, { config, log }: Surroundings): HttpServer {
+  const server = httpServer({
+    log,
+    isHttps: false,
+    hosts: hostPolicy({ publicUrl: config.publicUrl, isLocal: true, allowedHosts: [] }),
+  })
+  const serveOperation = operationServer(gatehouse.catalog, (operation, { input, requestId, signal }) =>
+    gatehouse.run(operation, input, operator(), { requestId, signal }),
+  )
+  server.app.post<{ Params: { name: string } }>('/operations/:name', request =>
+    serveOperation({
+      name: request.params.name,
+      input: request.body,
+      requestId: request.id,
+      signal: request.gone,
+    }),
+  )
+  mountMcp(server, gatehouse, { config, log })
+  return server
+}
+
+function mountMcp(
+  server: HttpServer,
+  gatehouse: Gatehouse,
+  { config, log }: Pick<Surroundings, 'config' | 'log'>,
+): void {
+  serveMcp(server.app, {
+    catalog: gatehouse.catalog,
+    challenge: {
+      metadataUrl: resourceMetadataUrl(resourceOf(config.publicUrl, 'mcp')),
+      scopes: toolScopes(gatehouse),
+    },
+    authenticate: gatehouse.authenticate,
+    limitPrincipal: gatehouse.limits.ofPrincipal,
+    run: (operation, rawInput, { principal, requestId, signal }) =>
+      gatehouse.run(operation, rawInput, principal, { requestId, signal }),
+    version: VERSION,
+    log,
+  })
+}
+
+/** The scopes that tools ask for, in the order they are documented. */
+function toolScopes({ catalog }: Gatehouse): string[] {
+  const asked = new Set(catalog.map(operation => (operation.realm === 'tenant' ? operation.scope : '')))
+  return SCOPE_NAMES.filter(scope => asked.has(scope))
+}
+
+function readiness({ opened, trust }: Gatehouse): Record<string, () => Promise<unknown>> {
+  return {
+    database: () => opened.database.system('check_startup', tx => tx.all(sql`select app.is_system()`)),
+    keys: async () => trust.requireFresh(),
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+}

@@ -1,0 +1,18 @@
+// The list of all operations: the only file that knows every feature.
+import type { Operation } from '../gate/operation.ts'
+import { operations as documents, type DocumentsDeps } from './documents/operations.ts'
+import { operations as identity, type IdentityDeps } from './identity/operations.ts'
+import type { HybridSearchDeps } from './retrieval/hybrid-search.ts'
+import { operations as retrieval } from './retrieval/operations.ts'
+import { operations as tenants } from './tenants/operations.ts'
+
+export interface CatalogDeps {
+  readonly retrieval: HybridSearchDeps
+  readonly documents: DocumentsDeps
+  readonly identity: IdentityDeps
+}
+
+/** Tools are listed to callers in this order. */
+export function catalog(deps: CatalogDeps): readonly Operation[] {
+  return [...retrieval(deps.retrieval), ...documents(deps.documents), ...tenants(), ...identity(deps.identity)]
+}

@@ -1,0 +1,38 @@
+// For callers that want to use a tenant right after they created it.
+import { setTimeout as wait } from 'node:timers/promises'
+import { fault } from '../../platform/faults.ts'
+import type { Tenant } from './tenant-rows.ts'
+
+export interface WaitOptions {
+  /** 30 s by default; with a maintainer at work it takes well under one. */
+  readonly withinMs?: number
+  readonly signal?: AbortSignal
+}
+
+/** Asks `getTenant` until the tenant is active. `unavailable` after the time is up: most likely no maintainer runs. */
+export async function waitUntilActive(
+  getTenant: () => Promise<Tenant>,
+  { withinMs = 30_000, signal }: WaitOptions = {},
+): Promise<Tenant> {
+  const end = Date.now() + withinMs
+  for (;;) {
+    const tenant = await getTenant()
+    if (tenant.status === 'active') return tenant
+    if (tenant.status === 'removing') {
+      throw fault('conflict', { say: `The tenant "${tenant.slug}" is being removed.`, reason: 'tenant_removing' })
+    }
+    if (Date.now() >= end) throw noMaintainer(tenant, withinMs)
+    await wait(100, undefined, signal === undefined ? {} : { signal }).catch(() => {
+      throw fault('cancelled')
+    })
+  }
+}
+
+function noMaintainer({ slug }: Tenant, withinMs: number) {
+  return fault('unavailable', {
+    say:
+      `The tenant "${slug}" is still provisioning after ${Math.round(withinMs / 1000)} s. No maintainer seems to be at work: ` +
+      'start a process with the role "worker" and DATABASE_OWNER_URL and DATABASE_WORKER_URL set. The tenant will be finished then; do not create it again.',
+    reason: 'no_maintainer',
+  })
+}

@@ -1,0 +1,70 @@
+// Audit rows on their way into the database. A write's row goes into the write's own transaction; the rows of
+// reads and refusals are gathered while the previous insert is under way, one insert a tenant.
+import type { Database, Writer } from '../platform/db/database.ts'
+import { tables } from '../platform/db/statements.ts'
+
+export interface AuditRow {
+  readonly id: string
+  readonly subject: string
+  readonly token_id: string | null
+  readonly operation: string
+  readonly object: string | null
+  readonly outcome: 'ok' | 'refused' | 'failed'
+  readonly fault: string | null
+  readonly request_id: string
+  readonly trace_id: string
+}
+
+type TenantAuditRow = AuditRow & { readonly tenant_id: string }
+const app = tables<{ audit: TenantAuditRow; deployment_audit: Omit<AuditRow, 'token_id'> }>()
+
+/** Inserts one row through an open transaction of the tenant. */
+export function insertAudit(tx: Writer, tenantId: string, row: AuditRow): Promise<number> {
+  return tx.run(app.insertInto('audit').values({ ...row, tenant_id: tenantId }))
+}
+
+export function insertDeploymentAudit(tx: Writer, { token_id: _, ...row }: AuditRow): Promise<number> {
+  return tx.run(app.insertInto('deployment_audit').values(row))
+}
+
+export interface AuditRows {
+  /** Resolves when the row is committed. */
+  add(tenantId: string, row: AuditRow): Promise<void>
+}
+
+/** Rows of one tenant that arrive while its last insert runs go together in the next. */
+export function auditRows(database: Database): AuditRows {
+  const gathering = new Map<string, { rows: AuditRow[]; committed: Promise<void> }>()
+  const running = new Map<string, Promise<void>>()
+
+  async function insert(tenantId: string): Promise<void> {
+    await running.get(tenantId)?.catch(() => undefined)
+    const batch = gathering.get(tenantId)
+    gathering.delete(tenantId)
+    const rows = (batch?.rows ?? []).map(row => ({ ...row, tenant_id: tenantId }))
+    const insertion = database.writeAs({ tenantId, subject: 'audit' }, tx =>
+      tx.run(app.insertInto('audit').values(rows)),
+    )
+    const done = insertion.then(() => undefined)
+    running.set(tenantId, done)
+    try {
+      await done
+    } finally {
+      if (running.get(tenantId) === done) running.delete(tenantId)
+    }
+  }
+
+  return {
+    add(tenantId, row) {
+      const open = gathering.get(tenantId)
+      if (open !== undefined) {
+        open.rows.push(row)
+        return open.committed
+      }
+      const batch = { rows: [row], committed: Promise.resolve() }
+      gathering.set(tenantId, batch)
+      batch.committed = insert(tenantId)
+      return batch.committed
+    },
+  }
+}

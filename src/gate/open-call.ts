@@ -1,0 +1,113 @@
+// Opens a call: binds the doors to the database to one principal and one operation.
+import type { Database, Writer } from '../platform/db/database.ts'
+import { traceId } from '../platform/telemetry/trace.ts'
+import { uuidv7 } from '../platform/uuid-v7.ts'
+import { insertAudit, insertDeploymentAudit, type AuditRow } from './audit-rows.ts'
+import type { Principal, SystemCall, TenantPrincipal, WriteCall } from './call.ts'
+import type { Operation } from './operation.ts'
+
+export interface CallContext {
+  readonly requestId: string
+  readonly signal: AbortSignal
+}
+
+/** What the record stage knows of a call that the operation itself does not see. */
+export interface CallTrail {
+  readonly principal: Principal
+  /** The audit row as it would be written now. */
+  row(outcome: AuditRow['outcome'], fault?: string): AuditRow
+  /** Whether a committed transaction of the call already holds its audit row. */
+  isRecorded(): boolean
+}
+
+export type OpenedCall =
+  | { readonly realm: 'tenant'; readonly call: WriteCall; readonly trail: CallTrail }
+  | { readonly realm: 'deployment'; readonly call: SystemCall; readonly trail: CallTrail }
+
+/** `openCall(operation, principal, { requestId, signal })` for a database. */
+export function callOpener(database: Database) {
+  return function openCall(operation: Operation, principal: Principal, context: CallContext): OpenedCall {
+    const notes: Notes = { object: null, recorded: false }
+    const shared = { ...context, traceId: traceId(), about: (object: string) => void (notes.object = object) }
+    const trail: CallTrail = {
+      principal,
+      isRecorded: () => notes.recorded,
+      row: (outcome, fault) => ({
+        id: uuidv7(),
+        subject: principal.subject,
+        token_id: principal.realm === 'tenant' ? principal.tokenId : null,
+        operation: operation.name,
+        object: notes.object,
+        outcome,
+        fault: fault ?? null,
+        request_id: context.requestId,
+        trace_id: shared.traceId,
+      }),
+    }
+    if (principal.realm === 'tenant') {
+      return {
+        realm: 'tenant',
+        trail,
+        call: { ...shared, principal, ...tenantDoors(database, principal, context, { trail, notes }) },
+      }
+    }
+    return {
+      realm: 'deployment',
+      trail,
+      call: { ...shared, principal, ...systemDoor(database, { trail, notes }) },
+    }
+  }
+}
+
+interface Notes {
+  object: string | null
+  recorded: boolean
+}
+
+interface Recording {
+  readonly trail: CallTrail
+  readonly notes: Notes
+}
+
+function tenantDoors(
+  database: Database,
+  principal: TenantPrincipal,
+  context: CallContext,
+  { trail, notes }: Recording,
+) {
+  const scope = { tenantId: principal.tenantId, subject: principal.subject, signal: context.signal }
+  const doors: Pick<WriteCall, 'read' | 'readBatch' | 'write'> = {
+    read: fn => database.readAs(scope, fn),
+    readBatch: statements => database.readBatchAs(scope, statements),
+    write: async fn => {
+      const result = await database.writeAs(scope, async tx => {
+        const value = await fn(tx)
+        await insertAudit(tx, principal.tenantId, trail.row('ok'))
+        return value
+      })
+      notes.recorded = true
+      return result
+    },
+  }
+  return doors
+}
+
+function systemDoor(database: Database, { trail, notes }: Recording) {
+  const door: Pick<SystemCall, 'system'> = {
+    system: async (reason, fn) => {
+      let wrote = false
+      const result = await database.system(reason, async tx => {
+        const run: Writer['run'] = statement => {
+          wrote = true
+          return tx.run(statement)
+        }
+        const value = await fn({ ...tx, run })
+        if (wrote) await insertDeploymentAudit(tx, trail.row('ok'))
+        return value
+      })
+      notes.recorded ||= wrote
+      return result
+    },
+  }
+  return door
+}

@@ -1,0 +1,11 @@
+// The closed list of what a token can allow. An operation names one of these; create_token refuses any other.
+
+export const SCOPES = {
+  'documents:read': 'Search and read the documents of the tenant.',
+  'documents:write': 'Add documents to the tenant and delete them.',
+  'timing:read': 'See in the Server-Timing header how long each stage of a call took.',
+} as const
+
+export type Scope = keyof typeof SCOPES
+
+export const SCOPE_NAMES = Object.keys(SCOPES) as [Scope, ...Scope[]]

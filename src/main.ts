@@ -1,0 +1,38 @@
+// The entry: reads the command line and builds what the command needs.
+import { runCommandLine, type CliActions } from './protocols/cli/program.ts'
+import { loadConfig, type Config } from './platform/config.ts'
+import { createLogger } from './platform/telemetry/logger.ts'
+import { startTracing } from './platform/telemetry/start-tracing.ts'
+import { bringDown, bringUpAlone, initServerDatabase } from './platform/db/administer.ts'
+import { formatSealKeys, newSealKey } from './platform/db/seal-keys.ts'
+import type { Surroundings } from './gatehouse.ts'
+import { openOperator } from './operate.ts'
+import { serve } from './serve.ts'
+import { serveStdio } from './stdio.ts'
+import { VERSION } from './version.ts'
+
+function surroundings(config: Config = loadConfig(), logLevel: string = config.logLevel): Surroundings {
+  startTracing()
+  return { config, log: createLogger(logLevel), progress: line => void process.stderr.write(`${line}\n`) }
+}
+
+/** A command's own work is not worth log lines; what it opens speaks up only when something is wrong. */
+function quietly(): Surroundings {
+  return { ...surroundings(loadConfig(), 'warn'), progress: () => undefined }
+}
+
+const actions: CliActions = {
+  serve: options => (options.stdio === true ? serveStdio(quietly(), options) : serve(surroundings())),
+  migrate: async ({ down }) => {
+    const { config, progress } = surroundings()
+    await (down === undefined ? bringUpAlone(config, progress) : bringDown(config, Number(down), progress))
+  },
+  initDatabase: async () => {
+    const { config, progress } = surroundings()
+    await initServerDatabase(config, progress)
+  },
+  newSealKey: () => formatSealKeys([newSealKey()]),
+  openOperator: () => openOperator(quietly()),
+}
+
+process.exitCode = await runCommandLine(process.argv.slice(2), actions, VERSION)

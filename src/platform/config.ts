@@ -1,0 +1,258 @@
+// All settings, from the environment, in one schema: defaults, checks and the words of the documentation. The only
+// reader of process.env. `.env.example` and the table in docs/CONFIGURATION.md are generated from it.
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { fault } from './faults.ts'
+
+/** A value that prints as [secret], whoever prints it. */
+export class Secret {
+  readonly #value: string
+  constructor(value: string) {
+    this.#value = value
+  }
+  reveal(): string {
+    return this.#value
+  }
+  toString(): string {
+    return '[secret]'
+  }
+  toJSON(): string {
+    return '[secret]'
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return '[secret]'
+  }
+}
+
+const port = z.coerce.number('must be a number').int().min(0).max(65_535)
+const positive = z.coerce.number('must be a number').positive()
+const url = z
+  .string()
+  .refine(text => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'must be an http(s) URL')
+const postgresUrl = z
+  .string()
+  .refine(
+    text => URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol),
+    'must be a URL like postgres://user:password@host:5432/database',
+  )
+
+/** One entry a variable: the schema, and a sentence for the documentation. `secret` ones may also come as NAME_FILE. */
+export const SETTINGS = {
+  GATEHOUSE_HOST: {
+    schema: z.string().min(1).default('127.0.0.1'),
+    says: 'Address to listen on. Anything but loopback needs GATEHOUSE_PUBLIC_URL.',
+  },
+  GATEHOUSE_PORT: { schema: port.default(8080), says: 'Port to listen on.' },
+  GATEHOUSE_PUBLIC_URL: {
+    schema: url.optional(),
+    says: 'The address clients use; decides token issuer and audience. Default: http://127.0.0.1:<port>.',
+  },
+  GATEHOUSE_DATA_DIR: {
+    schema: z.string().min(1).default('.gatehouse'),
+    says: 'Folder for the embedded database, keys and the operator socket.',
+  },
+  GATEHOUSE_ROLE: {
+    schema: z.enum(['all', 'mcp', 'worker']).default('all'),
+    says: 'What this process does: everything, serve MCP, or background work.',
+  },
+  GATEHOUSE_ALLOWED_HOSTS: {
+    schema: z.string().default(''),
+    says: 'Further host names (comma-separated) that requests may carry in Host and Origin.',
+  },
+  GATEHOUSE_SEAL_KEYS: {
+    schema: z.string().optional(),
+    secret: true,
+    says: 'Keys of the tenant seal, newest first, as `gatehouse key create-seal` prints them. Required with DATABASE_URL when several processes serve; otherwise kept in the data folder.',
+  },
+  GATEHOUSE_RATE_PER_SECOND: {
+    schema: positive.default(100),
+    says: 'Calls a second for each tenant and for each user.',
+  },
+  GATEHOUSE_RATE_BURST: {
+    schema: positive.int().default(200),
+    says: 'Calls at once for each tenant and for each user.',
+  },
+  GATEHOUSE_SAMPLES: {
+    schema: z.enum(['on', 'off']).optional(),
+    says: 'Whether a start seeds the sample tenants. Default: on with the embedded database, off with DATABASE_URL.',
+  },
+  DATABASE_URL: {
+    schema: postgresUrl.optional(),
+    secret: true,
+    says: 'PostgreSQL as the application role. Absent: the embedded database.',
+  },
+  DATABASE_OWNER_URL: {
+    schema: postgresUrl.optional(),
+    secret: true,
+    says: 'PostgreSQL as the schema owner, for migrate and the maintainer.',
+  },
+  DATABASE_WORKER_URL: {
+    schema: postgresUrl.optional(),
+    secret: true,
+    says: 'PostgreSQL as the role that claims jobs.',
+  },
+  DATABASE_DIRECT_URL: {
+    schema: postgresUrl.optional(),
+    secret: true,
+    says: 'PostgreSQL past the pooler; set it when DATABASE_URL goes through PgBouncer.',
+  },
+  DATABASE_ADMIN_URL: {
+    schema: postgresUrl.optional(),
+    secret: true,
+    says: 'PostgreSQL as an administrator, for init-database alone.',
+  },
+  DATABASE_POOL_SIZE: {
+    schema: positive.int().default(8),
+    says: 'Connections at most; one to two for each core of the database is best.',
+  },
+  LOG_LEVEL: {
+    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    says: 'Least severe log line that is written.',
+  },
+} as const satisfies Record<string, { schema: z.ZodType; says: string; secret?: true }>
+
+type Settings = { readonly [Name in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[Name]['schema']> }
+
+export interface Config {
+  readonly role: 'all' | 'mcp' | 'worker'
+  readonly host: string
+  readonly port: number
+  readonly publicUrl: string
+  readonly dataDir: string
+  readonly allowedHosts: readonly string[]
+  readonly sealKeys: Secret | undefined
+  readonly rate: { readonly perSecond: number; readonly burst: number }
+  readonly seedSamples: boolean
+  readonly database: EmbeddedDatabase | ServerDatabase
+  readonly logLevel: string
+}
+
+export interface EmbeddedDatabase {
+  readonly kind: 'embedded'
+}
+
+export interface ServerDatabase {
+  readonly kind: 'server'
+  readonly url: Secret
+  readonly ownerUrl: Secret | undefined
+  readonly workerUrl: Secret | undefined
+  readonly directUrl: Secret | undefined
+  readonly adminUrl: Secret | undefined
+  readonly poolSize: number
+}
+
+/** Reads and checks all settings; every mistake is listed, by the variable's name, in one fault. */
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const problems: string[] = []
+  const values: Record<string, unknown> = {}
+  for (const [name, { schema }] of Object.entries(SETTINGS)) {
+    const parsed = schema.safeParse(given(name, env, problems))
+    if (parsed.success) values[name] = parsed.data
+    else problems.push(`${name} ${parsed.error.issues.map(issue => issue.message).join('; ')}`)
+  }
+  problems.push(...unknownNames(env))
+  if (problems.length === 0) problems.push(...contradictions(values as Settings))
+  if (problems.length > 0) {
+    throw fault('invalid_input', {
+      say: `The configuration is not valid:\n${problems.map(line => `  ${line}`).join('\n')}`,
+      reason: 'configuration',
+    })
+  }
+  return Object.freeze(shape(values as Settings))
+}
+
+/** The value of NAME, or what the file named by NAME_FILE holds. An empty variable counts as absent. */
+function given(
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+  problems: string[],
+): string | undefined {
+  const value = env[name] || undefined
+  const file = env[`${name}_FILE`] || undefined
+  if (file === undefined) return value
+  if (value !== undefined) problems.push(`${name} and ${name}_FILE are both set: keep one`)
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    problems.push(
+      `${name}_FILE names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`,
+    )
+    return value
+  }
+}
+
+/** A misspelt GATEHOUSE_… would be ignored in silence; it is refused instead. */
+function unknownNames(env: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.keys(env)
+    .filter(
+      name =>
+        name.startsWith('GATEHOUSE_') && !(name.replace(/_FILE$/, '') in SETTINGS) && !FOREIGN.has(name),
+    )
+    .map(name => `${name} is not a setting; see docs/CONFIGURATION.md`)
+}
+
+/** Read by the launcher and the tools, not by the server. */
+const FOREIGN = new Set(['GATEHOUSE_CACHE_DIR', 'GATEHOUSE_TEST_ADMIN_URL', 'GATEHOUSE_TEST_ADMIN_URL_17'])
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1'])
+
+function contradictions(values: Settings): string[] {
+  const problems: string[] = []
+  if (!LOOPBACK.has(values.GATEHOUSE_HOST) && values.GATEHOUSE_PUBLIC_URL === undefined) {
+    problems.push(
+      'GATEHOUSE_PUBLIC_URL is needed when GATEHOUSE_HOST is not loopback: tokens are bound to the address clients use',
+    )
+  }
+  const address = values.GATEHOUSE_PUBLIC_URL === undefined ? undefined : new URL(values.GATEHOUSE_PUBLIC_URL)
+  if (
+    address !== undefined &&
+    address.protocol === 'http:' &&
+    !LOOPBACK.has(address.hostname.replace(/^\[|\]$/g, ''))
+  ) {
+    problems.push('GATEHOUSE_PUBLIC_URL must be https unless it is loopback: tokens would travel in the open')
+  }
+  if (values.DATABASE_URL === undefined) {
+    for (const name of ['DATABASE_OWNER_URL', 'DATABASE_WORKER_URL', 'DATABASE_DIRECT_URL'] as const) {
+      if (values[name] !== undefined) problems.push(`${name} is set but DATABASE_URL is not`)
+    }
+  }
+  return problems
+}
+
+function shape(values: Settings): Config {
+  return {
+    role: values.GATEHOUSE_ROLE,
+    host: values.GATEHOUSE_HOST,
+    port: values.GATEHOUSE_PORT,
+    publicUrl: (values.GATEHOUSE_PUBLIC_URL ?? `http://127.0.0.1:${values.GATEHOUSE_PORT}`).replace(
+      /\/+$/,
+      '',
+    ),
+    dataDir: resolve(values.GATEHOUSE_DATA_DIR),
+    allowedHosts: values.GATEHOUSE_ALLOWED_HOSTS.split(',')
+      .map(host => host.trim())
+      .filter(host => host !== ''),
+    sealKeys: secret(values.GATEHOUSE_SEAL_KEYS),
+    rate: { perSecond: values.GATEHOUSE_RATE_PER_SECOND, burst: values.GATEHOUSE_RATE_BURST },
+    seedSamples: (values.GATEHOUSE_SAMPLES ?? (values.DATABASE_URL === undefined ? 'on' : 'off')) === 'on',
+    database: databaseShape(values),
+    logLevel: values.LOG_LEVEL,
+  }
+}
+
+function databaseShape(values: Settings): EmbeddedDatabase | ServerDatabase {
+  if (values.DATABASE_URL === undefined) return { kind: 'embedded' }
+  return {
+    kind: 'server',
+    url: new Secret(values.DATABASE_URL),
+    ownerUrl: secret(values.DATABASE_OWNER_URL),
+    workerUrl: secret(values.DATABASE_WORKER_URL),
+    directUrl: secret(values.DATABASE_DIRECT_URL),
+    adminUrl: secret(values.DATABASE_ADMIN_URL),
+    poolSize: values.DATABASE_POOL_SIZE,
+  }
+}
+
+function secret(value: string | undefined): Secret | undefined {
+  return value === undefined ? undefined : new Secret(value)
+}

@@ -1,0 +1,75 @@
+// The face of the database: the only ways to reach rows. Who calls enters here, as a scope; everything
+// below (engine, pool, seal) is out of sight, everything above never sees a connection.
+import type { CompiledQuery, QueryExecutorProvider } from 'kysely'
+
+/** Anything that compiles to one statement: a Kysely builder, the `sql` tag, or what `sqlFile` returns. */
+export type Statement<Row = unknown> =
+  | CompiledQuery<Row>
+  | { compile(executor: QueryExecutorProvider): CompiledQuery<Row> }
+
+/** An open read-only transaction. A write through it is refused by Postgres (25006). */
+export interface Reader {
+  /** All rows. Several calls in one tick travel in one exchange. */
+  all<Row>(statement: Statement<Row>): Promise<Row[]>
+  /** The first row, or undefined. */
+  first<Row>(statement: Statement<Row>): Promise<Row | undefined>
+}
+
+/** An open read-write transaction. */
+export interface Writer extends Reader {
+  /** Runs a statement for its effect and returns the number of rows it touched. */
+  run(statement: Statement): Promise<number>
+}
+
+/** Who a transaction belongs to. `tenantId` is a UUID, always the verified principal's. */
+export interface TenantScope {
+  readonly tenantId: string
+  readonly subject: string
+  /** Aborting it stops the running statement in the server; embedded, the caller is answered and the result discarded. */
+  readonly signal?: AbortSignal | undefined
+  /** Upper bound of the whole transaction; 30,000 by default. */
+  readonly timeoutMs?: number | undefined
+}
+
+/**
+ * Why code may act without a tenant. Such a transaction sees the deployment's own tables (tenants, keys,
+ * revocations, deployment audit) and not one row of a tenant's. The list is closed; SECURITY.md prints it.
+ */
+export const SYSTEM_REASONS = {
+  load_keys: 'read the public signing keys and revoked token ids that authentication checks',
+  manage_keys: 'create, rotate, retire signing keys; revoke tokens (operators)',
+  manage_tenants: 'list, create, remove tenants (operators)',
+  record_audit: 'write the audit rows of deployment operations',
+  check_startup: 'prove at start that role, schema and seal are sound',
+} as const
+
+export type SystemReason = keyof typeof SYSTEM_REASONS
+
+/** The database as the application role sees it. */
+export interface Database {
+  readonly engine: 'pglite' | 'postgres'
+  /** Runs `fn` in a read-only transaction under the tenant's seal. */
+  readAs<T>(scope: TenantScope, fn: (tx: Reader) => Promise<T>): Promise<T>
+  /** Runs a fixed list of statements in ONE exchange (BEGIN, seal, statements, COMMIT) and returns their rows. */
+  readBatchAs<const Rows extends readonly unknown[]>(
+    scope: TenantScope,
+    statements: { readonly [K in keyof Rows]: Statement<Rows[K]> },
+  ): Promise<{ -readonly [K in keyof Rows]: Rows[K][] }>
+  /** Runs `fn` in a read-write transaction under the tenant's seal; commits when it resolves, rolls back when it throws. */
+  writeAs<T>(scope: TenantScope, fn: (tx: Writer) => Promise<T>): Promise<T>
+  /** Runs `fn` in a transaction that sees deployment tables only. */
+  system<T>(reason: SystemReason, fn: (tx: Writer) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** The database as the schema's owner sees it: migrations and the maintainer worker. Row-level security binds it too. */
+export interface OwnerDatabase {
+  readonly engine: 'pglite' | 'postgres'
+  /** One statement outside any transaction (DETACH … CONCURRENTLY, CREATE INDEX CONCURRENTLY). */
+  runAlone(sql: string): Promise<void>
+  /** A transaction as the owner; `exec` runs a whole script of statements without values. */
+  transaction<T>(fn: (tx: Writer & { exec(script: string): Promise<void> }) => Promise<T>): Promise<T>
+  /** A transaction under a maintenance seal: sees one tenant's rows, whatever the tenant's status. */
+  maintain<T>(tenantId: string, fn: (tx: Writer) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}

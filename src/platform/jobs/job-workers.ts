@@ -1,0 +1,97 @@
+// Claims jobs and runs their handlers: wakes by NOTIFY (and looks once a second in any case), gives up the jobs of
+// workers that are gone, retries with growing pauses, puts what cannot be done among the dead letters.
+import { PgBoss, type Job } from 'pg-boss'
+import type { Engine } from '../db/engine/engine.ts'
+import { refuseInsideTransaction } from '../db/open-transaction.ts'
+import { asFault } from '../faults.ts'
+import { bossDatabase } from './boss-database.ts'
+import { checkPayload, type JobPayload, type Queue } from './queue.ts'
+
+export interface JobContext {
+  readonly id: string
+  /** 1 for the first run. */
+  readonly attempt: number
+  /** Aborted when the job was given to another worker or this one stops without waiting longer. */
+  readonly signal: AbortSignal
+}
+
+export type JobHandler<Id extends string> = (payload: JobPayload<Id>, job: JobContext) => Promise<unknown>
+
+/** For the log: what went wrong, in which queue and job where it was a job's. */
+export interface JobProblem {
+  readonly error: unknown
+  readonly queue?: string
+  readonly jobId?: string
+}
+
+export interface JobWorkersOptions {
+  readonly engine: Engine
+  readonly onProblem: (problem: JobProblem) => void
+}
+
+export interface JobWorkers {
+  /** Handles the queue's jobs, `concurrency` at a time. A handler may run twice for one job and must bear it. */
+  work<Id extends string>(queue: Queue<Id>, handler: JobHandler<Id>, concurrency?: number): Promise<void>
+  /** Takes no more jobs, waits for the running ones, then gives them back to the queue. */
+  stop(withinMs?: number): Promise<void>
+}
+
+/** `engine` connects as the worker's login; on the embedded engine the role is taken on. */
+export async function startJobWorkers({ engine, onProblem }: JobWorkersOptions): Promise<JobWorkers> {
+  refuseInsideTransaction('starting job workers')
+  const boss = new PgBoss({
+    db: bossDatabase(engine, engine.kind === 'pglite' ? 'gatehouse_worker' : undefined),
+    backend: engine.kind,
+    migrate: false,
+    schedule: false,
+    reindex: false, // the worker's role owns no index
+    monitorVacuum: engine.kind === 'postgres',
+    useListenNotify: true,
+    superviseIntervalSeconds: 1,
+    monitorIntervalSeconds: 1,
+    maintenanceIntervalSeconds: 600,
+    flowIntervalSeconds: 86_400, // jobs here do not depend on each other
+  })
+  boss.on('error', error => onProblem({ error }))
+  boss.on('warning', warning => onProblem({ error: new Error(warning.message) }))
+  await boss.start()
+  return {
+    work: async (queue, handler, concurrency = 1) => {
+      refuseInsideTransaction('starting a job worker')
+      for (let i = 0; i < concurrency; i++) await workOne(boss, queue, handler, onProblem)
+    },
+    stop: (withinMs = 30_000) => boss.stop({ graceful: true, timeout: withinMs }),
+  }
+}
+
+async function workOne<Id extends string>(
+  boss: PgBoss,
+  queue: Queue<Id>,
+  handler: JobHandler<Id>,
+  onProblem: (problem: JobProblem) => void,
+): Promise<void> {
+  const polling = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 }
+  let self: string | undefined
+  self = await boss.work<unknown>(queue.name, polling, async jobs => {
+    // After a job the worker would sleep out its second, however many more wait: wake it to look again at once.
+    if (self !== undefined) boss.notifyWorker(self)
+    for (const job of jobs) await handle(queue, handler, job, onProblem)
+  })
+}
+
+/** What a failed job keeps is the fault's code: messages and traces may quote a document, and go to the log alone. */
+async function handle<Id extends string>(
+  queue: Queue<Id>,
+  handler: JobHandler<Id>,
+  { id, data, retryCount, signal }: Job<unknown>,
+  onProblem: (problem: JobProblem) => void,
+): Promise<void> {
+  try {
+    await handler(checkPayload(queue, data), { id, attempt: retryCount + 1, signal })
+  } catch (error) {
+    onProblem({ error, queue: queue.name, jobId: id })
+    const kept = new Error(asFault(error).code)
+    kept.stack = ''
+    throw kept
+  }
+}

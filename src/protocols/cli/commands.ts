@@ -1,0 +1,147 @@
+// The commands that are views of an operation: what a person types, the operation behind it, what is shown.
+import type { Command } from 'commander'
+import { untilActive, untilGone } from './await-tenant.ts'
+import type { Operator } from './operator.ts'
+
+type Options = Readonly<Record<string, unknown>>
+type Result = Record<string, unknown>
+
+export interface OperationCommand {
+  /** 'token create' */
+  readonly path: string
+  readonly says: string
+  readonly operation: string
+  /** Positional argument in commander's notation, if any. */
+  readonly argument?: readonly [string, string]
+  readonly options?: readonly (readonly [string, string])[]
+  input(options: Options, argument: string | undefined): Record<string, unknown>
+  /** The part of the answer to print; the whole of it by default. */
+  show?(result: Result): unknown
+  /** Waits for what the operation has only ordered, and returns what to print instead. */
+  settle?(shown: Result, operator: Operator): Promise<Result>
+  /** Why this asks for --yes: the effect cannot be undone. */
+  readonly destroys?: string
+  readonly example: string
+}
+
+export const OPERATION_COMMANDS: readonly OperationCommand[] = [
+  {
+    path: 'seed',
+    says: 'add the sample tenants and documents; running it again changes nothing',
+    operation: 'seed_samples',
+    input: () => ({}),
+    show: result => result['tenants'],
+    example: 'gatehouse seed',
+  },
+  {
+    path: 'tenant list',
+    says: 'list the tenants',
+    operation: 'list_tenants',
+    input: () => ({}),
+    show: result => result['tenants'],
+    example: 'gatehouse tenant list --json',
+  },
+  {
+    path: 'tenant show',
+    says: 'show one tenant',
+    operation: 'get_tenant',
+    argument: ['<tenant>', 'id or slug'],
+    input: (_, tenant) => ({ tenant }),
+    show: result => result['tenant'],
+    example: 'gatehouse tenant show penhallow-strake',
+  },
+  {
+    path: 'tenant create',
+    says: 'create a tenant and wait until it can be used',
+    operation: 'create_tenant',
+    argument: ['<slug>', 'short name: a–z, 0–9, hyphens'],
+    options: [
+      ['--name <name>', 'full name (default: the slug)'],
+      ['--tier <tier>', 'free, pro or enterprise'],
+    ],
+    input: ({ name, tier }, slug) => ({ slug, name: name ?? slug, tier }),
+    show: result => result['tenant'],
+    settle: (tenant, operator) => untilActive(operator, tenant['slug']),
+    example: 'gatehouse tenant create acme --name "Acme Ltd" --tier pro',
+  },
+  {
+    path: 'tenant delete',
+    says: 'remove a tenant and everything it has',
+    operation: 'remove_tenant',
+    argument: ['<tenant>', 'id or slug'],
+    options: [['--confirm <slug>', 'the slug once more']],
+    input: ({ confirm }, tenant) => ({ tenant, confirm }),
+    show: result => result['tenant'],
+    settle: (tenant, operator) => untilGone(operator, tenant),
+    destroys: 'all documents of the tenant',
+    example: 'gatehouse tenant delete acme --confirm acme',
+  },
+  {
+    path: 'token create',
+    says: 'sign an access token for a user of a tenant',
+    operation: 'create_token',
+    options: [
+      ['--tenant <tenant>', 'id or slug (required)'],
+      ['--user <user>', 'the user the token speaks for (required)'],
+      ['--scope <scope...>', 'scopes (default: documents:read documents:write)'],
+      ['--audience <audience>', 'mcp'],
+      ['--ttl <seconds>', 'life in seconds (default 3600, at most 86400)'],
+    ],
+    input: ({ tenant, user, scope, audience, ttl }) => ({
+      tenant,
+      user,
+      scopes: scope,
+      audience,
+      ttl_seconds: ttl === undefined ? undefined : Number(ttl),
+    }),
+    example: 'gatehouse token create --tenant penhallow-strake --user ada --ttl 600 --json',
+  },
+  {
+    path: 'token revoke',
+    says: 'refuse a token from now on',
+    operation: 'revoke_token',
+    argument: ['<token-id>', 'the token_id that `token create` printed (never the token itself)'],
+    input: (_, tokenId) => ({ token_id: tokenId }),
+    example: 'gatehouse token revoke 0198f2c0-…',
+  },
+  {
+    path: 'key list',
+    says: 'list the keys that sign tokens',
+    operation: 'list_signing_keys',
+    input: () => ({}),
+    show: result => result['keys'],
+    example: 'gatehouse key list',
+  },
+  {
+    path: 'key rotate',
+    says: 'sign with a new key; tokens of the old one stay valid until they expire',
+    operation: 'rotate_signing_key',
+    input: () => ({}),
+    example: 'gatehouse key rotate',
+  },
+  {
+    path: 'key retire',
+    says: 'refuse all tokens that a key signed, at once',
+    operation: 'retire_signing_key',
+    argument: ['<kid>', 'the key, as `key list` shows it'],
+    input: (_, kid) => ({ kid }),
+    example: 'gatehouse key retire 3q2-7wAB',
+  },
+  {
+    path: 'key rotate-seal',
+    says: 'sign tenant seals with a new key',
+    operation: 'rotate_seal_key',
+    input: () => ({}),
+    example: 'gatehouse key rotate-seal',
+  },
+]
+
+/** The command object of a path, made with its parents: 'token create' hangs under 'token'. */
+export function commandAt(program: Command, path: string): Command {
+  return path
+    .split(' ')
+    .reduce(
+      (parent, name) => parent.commands.find(command => command.name() === name) ?? parent.command(name),
+      program,
+    )
+}

@@ -1,0 +1,74 @@
+// How commands answer: data on standard output (a table for people, JSON with --json), everything else on
+// standard error; a failure as a sentence, one JSON line and an exit code.
+import { asFault, type FaultCode } from '../../platform/faults.ts'
+
+/** 0 is success, 2 a usage error found before anything ran. */
+const EXIT_CODES: Record<FaultCode, number> = {
+  internal: 1,
+  invalid_input: 2,
+  unsupported: 2,
+  unauthenticated: 3,
+  unavailable: 4,
+  timeout: 4,
+  conflict: 5,
+  rate_limited: 6,
+  not_found: 7,
+  forbidden: 7,
+  cancelled: 130,
+}
+
+/** Prints one record, or a list of records (an array of objects with `id`). */
+export function printResult(result: unknown, options: { json: boolean }): void {
+  if (options.json) {
+    console.log(JSON.stringify(result, null, 2))
+  } else if (Array.isArray(result)) {
+    printTable(result as Record<string, unknown>[])
+  } else {
+    printRecord(result as Record<string, unknown>)
+  }
+}
+
+/** Prints why the command failed and returns the exit code. */
+export function printFailure(error: unknown): number {
+  const { code, say, reason, issues, message } = asFault(error)
+  const words = code === 'internal' ? `${say}\n${message}` : say
+  console.error(`gatehouse: ${words}`)
+  console.error(
+    JSON.stringify({
+      error: {
+        code,
+        message: say,
+        ...(reason === undefined ? {} : { reason }),
+        ...(issues.length === 0 ? {} : { issues }),
+      },
+    }),
+  )
+  return EXIT_CODES[code]
+}
+
+function printTable(rows: readonly Record<string, unknown>[]): void {
+  const columns = [...new Set(rows.flatMap(row => Object.keys(row)))]
+  if (columns.length === 0) return console.error('none')
+  const cells = rows.map(row => columns.map(column => shown(row[column])))
+  const widths = columns.map((column, index) =>
+    Math.max(column.length, ...cells.map(row => row[index]?.length ?? 0)),
+  )
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd()
+  console.log(line(columns.map(column => column.toUpperCase())))
+  for (const row of cells) console.log(line(row))
+}
+
+function printRecord(record: Record<string, unknown>): void {
+  const width = Math.max(0, ...Object.keys(record).map(key => key.length))
+  for (const [key, value] of Object.entries(record)) console.log(`${key.padEnd(width)}  ${shown(value)}`)
+}
+
+function shown(value: unknown): string {
+  if (value === null || value === undefined) return '–'
+  if (Array.isArray(value)) return value.map(shown).join(' ')
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

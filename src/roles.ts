@@ -1,0 +1,15 @@
+// What a process does, by its role: which wires it opens and which work it takes on. One process does it all by
+// default; a larger deployment runs the roles apart.
+
+export interface Role {
+  /** Serves MCP to tenants on the port. */
+  readonly mcp: boolean
+  /** Claims background jobs. */
+  readonly works: boolean
+}
+
+export const ROLES = {
+  all: { mcp: true, works: true },
+  mcp: { mcp: true, works: false },
+  worker: { mcp: false, works: true },
+} as const satisfies Record<string, Role>

@@ -1,0 +1,45 @@
+// What a person reads when the server stands: where it is, and a line to paste that already works.
+import { resourceOf } from './gate/tokens/audience.ts'
+import type { Config } from './platform/config.ts'
+import type { Gatehouse } from './gatehouse.ts'
+
+const QUERY = 'SEC disclosure requirements GDPR data breach'
+
+export async function welcome(gatehouse: Gatehouse, config: Config): Promise<string> {
+  const url = resourceOf(config.publicUrl, 'mcp')
+  const lines = ['', `Gatehouse serves MCP at ${url}`, '']
+  const tenants = await gatehouse.operate('list_tenants', {})
+  const active = (tenants['tenants'] as { slug: string; status: string }[]).filter(
+    tenant => tenant.status === 'active',
+  )
+  if (active.length === 0) {
+    lines.push(
+      'There is no tenant yet:',
+      '  gatehouse tenant create <slug>',
+      '  gatehouse token create --tenant <slug> --user <you>',
+    )
+  }
+  for (const { slug } of active.slice(0, config.seedSamples ? 2 : 0)) {
+    const { token } = await gatehouse.operate('create_token', { tenant: slug, user: 'you' })
+    lines.push(`Search as ${slug} (a token for one hour):`, '', curl(url, String(token)), '')
+  }
+  lines.push(
+    `Tenants: ${active.map(tenant => tenant.slug).join(', ') || 'none'}.  More: gatehouse --help.  Stop: Ctrl-C.`,
+    '',
+  )
+  return lines.join('\n')
+}
+
+function curl(url: string, token: string): string {
+  const body = {
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'tools/call',
+    params: { name: 'hybrid_search', arguments: { query: QUERY, limit: 3 } },
+  }
+  return [
+    `  curl -s ${url} -H 'Authorization: Bearer ${token}' \\`,
+    `    -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' \\`,
+    `    -d '${JSON.stringify(body)}' | sed -n 's/^data: //p'`,
+  ].join('\n')
+}
