@@ -2,12 +2,11 @@
 import type { Operation } from '../gate/operation.ts'
 import { operations as documents, type DocumentsDeps } from './documents/operations.ts'
 import { operations as identity, type IdentityDeps } from './identity/operations.ts'
-import type { HybridSearchDeps } from './retrieval/hybrid-search.ts'
-import { operations as retrieval } from './retrieval/operations.ts'
+import { operations as retrieval, type RetrievalDeps } from './retrieval/operations.ts'
 import { operations as tenants } from './tenants/operations.ts'
 
 export interface CatalogDeps {
-  readonly retrieval: HybridSearchDeps
+  readonly retrieval: RetrievalDeps
   readonly documents: DocumentsDeps
   readonly identity: IdentityDeps
 }

@@ -8,7 +8,8 @@ import type { Operation } from './operation.ts'
 export function parseInput(operation: Operation, raw: unknown): Record<string, unknown> {
   const parsed = operation.input.safeParse(raw ?? {})
   if (parsed.success) return parsed.data
-  const issues = parsed.error.issues.flatMap(issue => described(issue, raw, operation))
+  const described = parsed.error.issues.flatMap(issue => describe(issue, raw, operation))
+  const issues = [...new Map(described.map(issue => [issue.message, issue])).values()]
   throw fault('invalid_input', { issues, say: issues.map(issue => issue.message).join('; ') })
 }
 
@@ -21,7 +22,7 @@ export function checkOutput(operation: Operation, result: unknown): Record<strin
   })
 }
 
-function described(issue: z.core.$ZodIssue, raw: unknown, operation: Operation): FieldIssue[] {
+function describe(issue: z.core.$ZodIssue, raw: unknown, operation: Operation): FieldIssue[] {
   const field = issue.path.map(String).join('.')
   if (issue.code === 'unrecognized_keys') {
     const known = Object.keys(operation.input.shape).join(', ')

@@ -1,4 +1,5 @@
 // Files that hold secrets: readable by their owner alone, replaced in one step.
+import { randomUUID } from 'node:crypto'
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fault } from './faults.ts'
@@ -6,7 +7,7 @@ import { fault } from './faults.ts'
 /** Writes the whole file (mode 0600, folder 0700) and puts it in place by a rename, so that no reader sees half of it. */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const draft = `${path}.${process.pid}.draft`
+  const draft = `${path}.${randomUUID()}.draft`
   const file = await open(draft, 'wx', 0o600)
   try {
     await file.writeFile(text)

@@ -51,8 +51,7 @@ const CLIENTS: Record<string, (token: string) => Promise<Session>> = {
   async '@modelcontextprotocol/sdk 1'(token) {
     const client = new OlderClient(identity)
     const transport = new OlderTransport(url(), { requestInit: { headers: bearer(token) } })
-    // Its transport type leaves out exactOptionalPropertyTypes.
-    await client.connect(transport as Parameters<typeof client.connect>[0])
+    await client.connect(transport)
     return {
       revision: transport.protocolVersion,
       tools: async () => (await client.listTools()).tools.map(({ name }) => name),

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { stdioBridge, type StdioBridgeOptions } from '../../src/protocols/mcp/stdio/stdio-bridge.ts'
 import { startTestServer, TENANT_A, type TestServer } from '../harness/mcp-server.ts'
+import { containing } from '../harness/mcp-wire.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -115,7 +116,7 @@ test('lines that are no message are answered, and the next one works', async () 
   client.writeText(`"${'x'.repeat(5 * 1024 * 1024)}"\n`)
   expect(await client.next()).toMatchObject({
     id: null,
-    error: { code: -32600, message: expect.stringContaining('4 MiB') },
+    error: { code: -32600, message: containing('4 MiB') },
   })
   client.write(call(1, 'echo', { text: 'line\u2028separator' }))
   expect(await client.next()).toMatchObject({
@@ -177,11 +178,13 @@ test('the end of input lets running calls end, and waits no longer than it was t
     { id: 1, result: {} },
   ])
 
+  const before = server.seen.waits.length
   const hasty = startClient({ drainMs: 100 })
   hasty.write(call(1, 'wait', { ms: 20_000 }))
   const started = performance.now()
   expect(await hasty.end()).toEqual([])
   expect(performance.now() - started).toBeLessThan(2_000)
+  await expect.poll(() => server.seen.waits.slice(before)).toEqual(['aborted'])
 })
 
 test('a client that stops reading ends its calls', async () => {

@@ -39,7 +39,8 @@ async function run(name: string, input: unknown, principal = operator): Promise<
   const context = { requestId: `request-${++calls}`, signal: AbortSignal.timeout(30_000) }
   return runOperation(operation, input, callOpener(db.database)(operation, principal, context))
 }
-const tenantOf = async (name: string, input: unknown): Promise<Tenant> => (await run(name, input))['tenant'] as Tenant
+const tenantOf = async (name: string, input: unknown): Promise<Tenant> =>
+  (await run(name, input))['tenant'] as Tenant
 const partitionsOf = (id: string) =>
   db.owner.transaction(async tx => {
     const parents = await partitionedTables(tx)
@@ -61,7 +62,9 @@ describe('without a maintainer', () => {
 
   test('a provisioning tenant can read and write nothing', async () => {
     const { id } = await tenantOf('get_tenant', { tenant: 'early' })
-    const reading = db.database.readAs({ tenantId: id, subject: 'test' }, tx => tx.all(sql`select id from app.document`))
+    const reading = db.database.readAs({ tenantId: id, subject: 'test' }, tx =>
+      tx.all(sql`select id from app.document`),
+    )
     await expect(reading).rejects.toMatchObject({ code: 'forbidden', reason: 'tenant_inactive' })
   })
 })
@@ -86,36 +89,50 @@ describe('with a maintainer', () => {
   test('a removed tenant is shut out at once and gone a moment later', async () => {
     const { id } = await tenantOf('create_tenant', { name: 'Gone Soon', slug: 'gone-soon' })
     await waitUntilActive(() => tenantOf('get_tenant', { tenant: id }))
-    expect(await tenantOf('remove_tenant', { tenant: 'gone-soon', confirm: 'gone-soon' })).toMatchObject({ id, status: 'removing' })
-    const reading = db.database.readAs({ tenantId: id, subject: 'test' }, tx => tx.all(sql`select id from app.document`))
+    expect(await tenantOf('remove_tenant', { tenant: 'gone-soon', confirm: 'gone-soon' })).toMatchObject({
+      id,
+      status: 'removing',
+    })
+    const reading = db.database.readAs({ tenantId: id, subject: 'test' }, tx =>
+      tx.all(sql`select id from app.document`),
+    )
     await expect(reading).rejects.toMatchObject({ code: 'forbidden', reason: 'tenant_inactive' })
-    await expect.poll(() => run('get_tenant', { tenant: id }).catch(error => error as unknown), { timeout: 30_000 })
+    await expect
+      .poll(() => run('get_tenant', { tenant: id }).catch((error: unknown) => error), { timeout: 30_000 })
       .toMatchObject({ code: 'not_found' })
     expect(new Set(await partitionsOf(id))).toEqual(new Set(['absent']))
   })
 
-  test('its slug and its id can be used again', async () => {
-    const { id } = await tenantOf('create_tenant', { name: 'Gone Soon', slug: 'gone-soon' })
-    await waitUntilActive(() => tenantOf('get_tenant', { tenant: id }))
+  test('its slug can be used again, for a tenant that has nothing of the old one', async () => {
+    await tenantOf('create_tenant', { name: 'Gone Soon', slug: 'gone-soon' })
+    const tenant = await waitUntilActive(() => tenantOf('get_tenant', { tenant: 'gone-soon' }))
+    expect(new Set(await partitionsOf(tenant.id))).toEqual(new Set(['attached']))
   })
 })
 
 describe('conflict', () => {
   test('a taken slug', async () => {
     await expect(run('create_tenant', { name: 'Other', slug: 'early' })).rejects.toMatchObject({
-      code: 'conflict', reason: 'slug_taken', say: 'A tenant with the slug "early" exists; choose another.',
+      code: 'conflict',
+      reason: 'slug_taken',
+      say: 'A tenant with the slug "early" exists; choose another.',
     })
   })
 
   test('a taken id', async () => {
     const { id } = await tenantOf('get_tenant', { tenant: 'early' })
-    await expect(run('create_tenant', { name: 'Other', slug: 'other', id })).rejects.toMatchObject({ code: 'conflict', reason: 'id_taken' })
+    await expect(run('create_tenant', { name: 'Other', slug: 'other', id })).rejects.toMatchObject({
+      code: 'conflict',
+      reason: 'id_taken',
+    })
   })
 
   test('a refused creation leaves neither tenant nor job', async () => {
     const jobs = () => db.asAdmin(`select count(*) from pgboss.job where name = 'provision_tenant'`)
     const before = await jobs()
-    await expect(run('create_tenant', { name: 'Other', slug: 'early' })).rejects.toThrow()
+    await expect(run('create_tenant', { name: 'Other', slug: 'early' })).rejects.toMatchObject({
+      code: 'conflict',
+    })
     expect(await jobs()).toEqual(before)
     await expect(run('get_tenant', { tenant: 'other' })).rejects.toMatchObject({ code: 'not_found' })
   })
@@ -131,30 +148,53 @@ describe('invalid_input', () => {
     ['an id that is none', { name: 'X', slug: 'acme', id: 'acme' }, 'id'],
     ['an unknown argument', { name: 'X', slug: 'acme', admin: true }, 'admin'],
   ])('%s is named', async (_, input, field) => {
-    const issues = await run('create_tenant', input).then(() => [], error => (error as { issues: { field: string }[] }).issues)
+    const issues = await run('create_tenant', input).then(
+      () => [],
+      (error: unknown) => (error as { issues: { field: string }[] }).issues,
+    )
     expect(issues.map(issue => issue.field)).toEqual([field])
   })
 
   test('a removal that is not confirmed by the slug removes nothing', async () => {
     const { id } = await tenantOf('get_tenant', { tenant: 'early' })
-    await expect(run('remove_tenant', { tenant: id, confirm: id })).rejects.toMatchObject({ code: 'invalid_input', reason: 'not_confirmed' })
+    await expect(run('remove_tenant', { tenant: id, confirm: id })).rejects.toMatchObject({
+      code: 'invalid_input',
+      reason: 'not_confirmed',
+    })
     expect(await tenantOf('get_tenant', { tenant: id })).toMatchObject({ status: 'active' })
   })
 })
 
-test.each(['get_tenant', 'remove_tenant'])('not_found: %s of a tenant that is not there says so', async name => {
-  const input = { tenant: 'nobody', ...(name === 'remove_tenant' ? { confirm: 'nobody' } : {}) }
-  await expect(run(name, input)).rejects.toMatchObject({ code: 'not_found', say: 'There is no tenant "nobody".' })
-})
+test.each(['get_tenant', 'remove_tenant'])(
+  'not_found: %s of a tenant that is not there says so',
+  async name => {
+    const input = { tenant: 'nobody', ...(name === 'remove_tenant' ? { confirm: 'nobody' } : {}) }
+    await expect(run(name, input)).rejects.toMatchObject({
+      code: 'not_found',
+      say: 'There is no tenant "nobody".',
+    })
+  },
+)
 
-test.each(operations().map(({ name }) => name))('forbidden: %s for a tenant\'s own user', async name => {
+test.each(operations().map(({ name }) => name))("forbidden: %s for a tenant's own user", async name => {
   const user: Principal = {
-    realm: 'tenant', tenantId: uuidv7(), subject: 'user', scopes: new Set(['admin']), tokenId: 'x', expiresAt: Date.now() / 1000 + 60,
+    realm: 'tenant',
+    tenantId: uuidv7(),
+    subject: 'user',
+    scopes: new Set(['admin']),
+    tokenId: 'x',
+    expiresAt: Date.now() / 1000 + 60,
   }
   const operation = operations().find(one => one.name === name)!
   const runOperation = operationRunner({ takeToken: () => undefined, record: () => Promise.resolve() })
-  const opened = callOpener(db.database)(operation, user, { requestId: 'x', signal: AbortSignal.timeout(1_000) })
-  await expect(runOperation(operation, {}, opened)).rejects.toMatchObject({ code: 'forbidden', reason: 'wrong_realm' })
+  const opened = callOpener(db.database)(operation, user, {
+    requestId: 'x',
+    signal: AbortSignal.timeout(1_000),
+  })
+  await expect(runOperation(operation, {}, opened)).rejects.toMatchObject({
+    code: 'forbidden',
+    reason: 'wrong_realm',
+  })
 })
 
 test('who created and who removed which tenant stays on record after it is gone', async () => {

@@ -34,6 +34,8 @@ export interface TestDatabase {
   readonly urls: { readonly app: string; readonly owner: string; readonly worker: string } | undefined
   /** Runs a statement as the administrator, past all policies. */
   asAdmin(text: string, values?: readonly unknown[]): Promise<WireRow[]>
+  /** Runs a statement as the administrator in a transaction that stays open until it is released. */
+  lockAsAdmin(text: string): Promise<{ release(): Promise<void> }>
   /** Makes an active tenant with its partitions and returns its id. */
   createTenant(slug?: string): Promise<string>
   close(): Promise<void>
@@ -60,6 +62,16 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     sealKey,
     urls: engines.urls,
     asAdmin: (text, values = []) => runAs(engines.admin, text, values),
+    lockAsAdmin: async text => {
+      const session = await engines.admin.acquire()
+      await session.script(`begin; ${text}`)
+      return {
+        release: async () => {
+          await session.script('rollback')
+          session.release()
+        },
+      }
+    },
     createTenant: async (slug = `t-${randomBytes(4).toString('hex')}`) => {
       const id = uuidv7()
       await database.system('manage_tenants', tx =>

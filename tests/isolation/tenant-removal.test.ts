@@ -11,6 +11,14 @@ import { queue } from '../../src/platform/jobs/queue.ts'
 import { sendJob } from '../../src/platform/jobs/send-job.ts'
 import { uuidv7 } from '../../src/platform/uuid-v7.ts'
 import { openTestDatabase, type TestDatabase } from '../harness/database.ts'
+import {
+  dropChecks,
+  everything,
+  fillEveryTable,
+  mentions,
+  tenantTableNames,
+  tracesOf,
+} from './canary-sweep.ts'
 
 /** The embedded engine has one session: there nothing is ever under way beside a removal. */
 const onServer = inject('engine') === 'postgres'
@@ -22,11 +30,15 @@ beforeAll(async () => {
 afterAll(() => db.close())
 
 const markRemoving = (id: string) =>
-  db.database.system('manage_tenants', tx => tx.run(sql`update app.tenant set status = 'removing' where id = ${id}`))
+  db.database.system('manage_tenants', tx =>
+    tx.run(sql`update app.tenant set status = 'removing' where id = ${id}`),
+  )
 const statusOf = async (id: string): Promise<unknown> =>
   (await db.asAdmin('select status from app.tenant where id = $1', [id]))[0]?.['status'] ?? 'gone'
 const relationsOf = async (id: string): Promise<string[]> => {
-  const rows = await db.asAdmin(`select relname from pg_class where relname like '%' || $1 || '%'`, [id.replaceAll('-', '')])
+  const rows = await db.asAdmin(`select relname from pg_class where relname like '%' || $1 || '%'`, [
+    id.replaceAll('-', ''),
+  ])
   return rows.map(row => String(row['relname'])).toSorted()
 }
 
@@ -38,50 +50,53 @@ describe('the sweep', () => {
   beforeAll(async () => {
     kept = await db.createTenant('kept')
     removed = await db.createTenant('removed')
-    await dropChecks()
+    await dropChecks(db)
     for (const id of [kept, removed]) {
-      await fillEveryTable(id)
+      await fillEveryTable(db, id)
       for (const name of ['provision_tenant', 'erase_tenant']) {
         await db.database.system('manage_tenants', tx => sendJob(tx, queue(name), { tenantId: id }))
       }
     }
     await db.database.system('record_audit', tx =>
       tx.run(sql`insert into app.deployment_audit (id, subject, operation, object, outcome, request_id, trace_id)
-        values (${uuidv7()}, 'operator', 'remove_tenant', ${`tenant:${removed}`}, 'ok', 'r', 't')`))
+        values (${uuidv7()}, 'operator', 'remove_tenant', ${`tenant:${removed}`}, 'ok', 'r', 't')`),
+    )
     // The statistics quote values too.
-    for (const table of await tenantTables()) await db.asAdmin(`analyze ${table}`)
-    before = await everything()
+    for (const table of await tenantTableNames(db)) await db.asAdmin(`analyze ${table}`)
+    before = await everything(db)
   })
 
   test('both tenants have a canary in every table with a tenant_id', async () => {
-    for (const table of await tenantTables()) {
+    for (const table of await tenantTableNames(db)) {
       for (const id of [kept, removed]) {
         const rows = await db.asAdmin(`select count(*) as rows from ${table} where tenant_id = $1`, [id])
         expect(rows, `${table} of ${id}`).toEqual([{ rows: 1n }])
       }
     }
-    expect(tracesOf(removed, before).length).toBeGreaterThan((await tenantTables()).length)
+    expect(tracesOf(removed, before).length).toBeGreaterThan((await tenantTableNames(db)).length)
   })
 
   test('an active tenant is not erased by a job that nobody ordered', async () => {
     expect(await eraseTenant(db.owner, removed)).toBe(false)
-    expect(await everything()).toEqual(before)
+    expect(await everything(db)).toEqual(before)
   })
 
   test('of a removed tenant no row, value, statistic, job or relation is left, but who removed it', async () => {
     await markRemoving(removed)
     expect(await eraseTenant(db.owner, removed)).toBe(true)
-    const after = await everything()
+    const after = await everything(db)
     const traces = tracesOf(removed, after)
     expect(traces).toEqual([expect.stringMatching(/^app\.deployment_audit: .*remove_tenant/)])
     expect(await relationsOf(removed)).toEqual([])
   })
 
   test('the other tenant has every row it had', async () => {
-    const after = await everything()
+    const after = await everything(db)
     const rowsOf = (dump: Map<string, string[]>): string[] =>
-      [...dump].filter(([table]) => table.startsWith('app.') || table.startsWith('pgboss.')).flatMap(([table, rows]) =>
-        rows.filter(row => mentions(row, kept)).map(row => `${table}: ${row}`)).toSorted()
+      [...dump]
+        .filter(([table]) => table.startsWith('app.') || table.startsWith('pgboss.'))
+        .flatMap(([table, rows]) => rows.filter(row => mentions(row, kept)).map(row => `${table}: ${row}`))
+        .toSorted()
     expect(rowsOf(after)).toEqual(rowsOf(before))
     expect(rowsOf(after).length).toBeGreaterThan(0)
   })
@@ -93,7 +108,8 @@ describe('the sweep', () => {
 
 describe('killed between any two steps', () => {
   test('making a tenant goes on where it was, to the same end', async () => {
-    const names = (id: string) => relationsOf(id).then(all => all.map(name => name.replace(id.replaceAll('-', ''), '…')))
+    const names = (id: string) =>
+      relationsOf(id).then(all => all.map(name => name.replace(id.replaceAll('-', ''), '…')))
     const whole = await names(await db.createTenant())
     for (let steps = 0, isCut = true; isCut; steps++) {
       const id = await register(`cut-${steps}`)
@@ -110,7 +126,10 @@ describe('killed between any two steps', () => {
     for (let steps = 0, isCut = true; isCut; steps++) {
       const id = await db.createTenant()
       await db.database.writeAs({ tenantId: id, subject: 'test' }, tx =>
-        tx.run(sql`insert into app.document (tenant_id, id, title, format, current_version) values (${id}, ${id}, 'x', 'text', 1)`))
+        tx.run(
+          sql`insert into app.document (tenant_id, id, title, format, current_version) values (${id}, ${id}, 'x', 'text', 1)`,
+        ),
+      )
       await markRemoving(id)
       isCut = await isCutOff(eraseTenant(cutOff(db.owner, steps), id))
       if (isCut) {
@@ -137,7 +156,10 @@ describe('killed between any two steps', () => {
 
   test('two maintainers that make the same tenant at once do not trip over each other', async () => {
     const id = await register('twice')
-    expect(await Promise.all([provisionTenant(db.owner, id), provisionTenant(db.owner, id)])).toEqual([true, true])
+    expect(await Promise.all([provisionTenant(db.owner, id), provisionTenant(db.owner, id)])).toEqual([
+      true,
+      true,
+    ])
   })
 })
 
@@ -147,7 +169,9 @@ describe.runIf(onServer)('under way while a tenant is removed', () => {
     const written = Promise.withResolvers<void>()
     const commit = Promise.withResolvers<void>()
     const writing = db.database.writeAs({ tenantId: id, subject: 'test' }, async tx => {
-      await tx.run(sql`insert into app.document (tenant_id, id, title, format, current_version) values (${id}, ${id}, 'late', 'text', 1)`)
+      await tx.run(
+        sql`insert into app.document (tenant_id, id, title, format, current_version) values (${id}, ${id}, 'late', 'text', 1)`,
+      )
       written.resolve()
       await commit.promise
     })
@@ -183,7 +207,11 @@ describe.runIf(onServer)('under way while a tenant is removed', () => {
   })
 
   test('a DETACH that was cut off half-way is finished by whichever removal comes next', async () => {
-    const [searching, first, second] = [await db.createTenant(), await db.createTenant(), await db.createTenant()]
+    const [searching, first, second] = [
+      await db.createTenant(),
+      await db.createTenant(),
+      await db.createTenant(),
+    ]
     const begun = Promise.withResolvers<void>()
     const end = Promise.withResolvers<void>()
     const search = db.database.readAs({ tenantId: searching, subject: 'test' }, async tx => {
@@ -193,9 +221,11 @@ describe.runIf(onServer)('under way while a tenant is removed', () => {
     })
     await begun.promise
     await Promise.all([first, second].map(markRemoving))
-    const cut = eraseTenant(db.owner, first).catch(error => error as unknown)
+    const cut = eraseTenant(db.owner, first).catch((error: unknown) => error)
     await detachIsPending()
-    await db.asAdmin(`select pg_terminate_backend(pid) from pg_stat_activity where query like 'alter table%detach partition%' and state = 'active'`)
+    await db.asAdmin(
+      `select pg_terminate_backend(pid) from pg_stat_activity where query like 'alter table%detach partition%' and state = 'active'`,
+    )
     expect(await cut).toBeInstanceOf(Error)
     end.resolve()
     await search
@@ -205,15 +235,32 @@ describe.runIf(onServer)('under way while a tenant is removed', () => {
     expect([...(await relationsOf(first)), ...(await relationsOf(second))]).toEqual([])
   })
 
+  test('a table that somebody has locked delays the making of a tenant, and does not fail it', async () => {
+    const id = await register('delayed')
+    const locked = db.asAdmin('do $$ begin lock table app.chunk; perform pg_sleep(2.5); end $$')
+    await expect
+      .poll(() =>
+        db.asAdmin(
+          `select from pg_locks where relation = 'app.chunk'::regclass and mode = 'AccessExclusiveLock'`,
+        ),
+      )
+      .toHaveLength(1)
+    expect(await provisionTenant(db.owner, id)).toBe(true)
+    await locked
+  })
+
   const detachIsPending = () =>
-    expect.poll(() => db.asAdmin('select from pg_inherits where inhdetachpending'), { timeout: 10_000 }).toHaveLength(1)
+    expect
+      .poll(() => db.asAdmin('select from pg_inherits where inhdetachpending'), { timeout: 10_000 })
+      .toHaveLength(1)
 })
 
 test('a new partitioned table is covered from birth: an active tenant gets its partition by the same job', async () => {
   const id = await db.createTenant()
   await db.owner.transaction(tx =>
     tx.exec(`create table app.newborn (tenant_id uuid not null, id uuid not null, content text not null, primary key (tenant_id, id)) partition by list (tenant_id);
-      alter table app.newborn enable row level security; alter table app.newborn force row level security;`))
+      alter table app.newborn enable row level security; alter table app.newborn force row level security;`),
+  )
   expect(await provisionTenant(db.owner, id)).toBe(true)
   expect(await relationsOf(id)).toContain(partitionName('newborn', id))
   await markRemoving(id)
@@ -227,36 +274,49 @@ test('a partition is closed to the application: forced row-level security, no po
   const parents = await db.owner.transaction(partitionedTables)
   for (const parent of parents) {
     const name = partitionName(parent, id)
-    const [row] = await db.asAdmin(`
+    const [row] = await db.asAdmin(
+      `
       select relrowsecurity and relforcerowsecurity as forced, (select count(*) from pg_policy where polrelid = oid) as policies,
         (select count(*) from aclexplode(relacl) a where a.grantee <> relowner) as grants
-      from pg_class where relnamespace = 'app'::regnamespace and relname = $1`, [name])
+      from pg_class where relnamespace = 'app'::regnamespace and relname = $1`,
+      [name],
+    )
     expect(row, name).toEqual({ forced: true, policies: 0n, grants: 0n })
-    const reading = db.database.readAs({ tenantId: id, subject: 'test' }, tx => tx.all(sql`select from ${sql.table(`app.${name}`)}`))
+    const reading = db.database.readAs({ tenantId: id, subject: 'test' }, tx =>
+      tx.all(sql`select from ${sql.table(`app.${name}`)}`),
+    )
     await expect(reading).rejects.toThrow(/permission denied/)
   }
 })
 
-
 async function register(slug: string): Promise<string> {
   const id = uuidv7()
   await db.database.system('manage_tenants', tx =>
-    tx.run(sql`insert into app.tenant (id, slug, name) values (${id}, ${slug}, ${slug})`))
+    tx.run(sql`insert into app.tenant (id, slug, name) values (${id}, ${slug}, ${slug})`),
+  )
   return id
 }
 
 /** An owner's database that dies after so many steps, as a killed process would: what it had committed stays. */
 function cutOff(owner: OwnerDatabase, steps: number): OwnerDatabase {
   let left = steps
-  const counted = <Args extends unknown[], T>(step: (...args: Args) => Promise<T>) => async (...args: Args): Promise<T> => {
+  const spend = (): void => {
     if (left-- <= 0) throw new Error('cut off')
-    return step(...args)
   }
   return {
     ...owner,
-    runAlone: counted(owner.runAlone),
-    transaction: counted(owner.transaction) as OwnerDatabase['transaction'],
-    maintain: counted(owner.maintain) as OwnerDatabase['maintain'],
+    runAlone: async text => {
+      spend()
+      return owner.runAlone(text)
+    },
+    transaction: async fn => {
+      spend()
+      return owner.transaction(fn)
+    },
+    maintain: async (tenantId, fn) => {
+      spend()
+      return owner.maintain(tenantId, fn)
+    },
   }
 }
 
@@ -268,79 +328,4 @@ async function isCutOff(work: Promise<unknown>): Promise<boolean> {
     if ((error as Error).message !== 'cut off') throw error
     return true
   }
-}
-
-/** The parents and plain tables of schema app that have a tenant_id. */
-async function tenantTables(): Promise<string[]> {
-  const rows = await db.asAdmin(`
-    select c.oid::regclass::text as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
-    where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition order by 1`)
-  return rows.map(row => String(row['name']))
-}
-
-/** Canaries would not pass checks of format; keys, which decide the order of deletion, stay. */
-async function dropChecks(): Promise<void> {
-  const checks = await db.asAdmin(`
-    select conrelid::regclass::text as table, conname as name from pg_constraint c join pg_class t on t.oid = c.conrelid
-    where c.contype = 'c' and t.relnamespace = 'app'::regnamespace and not t.relispartition`)
-  for (const { table, name } of checks) await db.asAdmin(`alter table ${String(table)} drop constraint "${String(name)}"`)
-}
-
-/** One row in every table: canaries in all that holds text, the tenant's own id wherever an id is asked for, so that keys meet. */
-async function fillEveryTable(id: string): Promise<void> {
-  let rest = await tenantTables()
-  while (rest.length > 0) {
-    const failed: string[] = []
-    for (const table of rest) await fill(table, id).catch(() => failed.push(table))
-    if (failed.length === rest.length) return void (await fill(rest[0]!, id))
-    rest = failed
-  }
-}
-
-async function fill(table: string, id: string): Promise<void> {
-  const columns = await db.asAdmin(`
-    select a.attname as name, format_type(a.atttypid, null) as type, a.atttypmod as size from pg_attribute a
-    where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped and a.attidentity = '' and a.attgenerated = ''`, [table])
-  const values = columns.map(({ name, type, size }) => valueFor(String(type), `${canary(id)}-${table}-${String(name)}`, { id, size: Number(size) }))
-  const places = columns.map((_, i) => `$${i + 1}`)
-  await db.asAdmin(`insert into ${table} (${columns.map(({ name }) => `"${String(name)}"`)}) values (${places})`, values)
-}
-
-function valueFor(type: string, text: string, { id, size }: { id: string; size: number }): unknown {
-  switch (type) {
-    case 'uuid': return id
-    case 'text': case 'character varying': return text
-    case 'text[]': return [text]
-    case 'bytea': return Buffer.from(text)
-    case 'json': case 'jsonb': return { canary: text }
-    case 'integer': case 'bigint': case 'smallint': case 'numeric': case 'double precision': case 'real': return 1
-    case 'boolean': return true
-    case 'timestamp with time zone': case 'date': return new Date()
-    case 'halfvec': case 'vector': return `[${Array.from({ length: size }, () => 0.5).join(',')}]`
-    default: throw new Error(`the sweep has no value for a column of type ${type}: teach it one`)
-  }
-}
-
-const canary = (id: string): string => `canary-of-${id}`
-
-/** Every row of every table there is, and the planner's statistics, as text. */
-async function everything(): Promise<Map<string, string[]>> {
-  const tables = await db.asAdmin(`
-    select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast') and c.relpersistence = 'p' order by 1`)
-  const dump = new Map<string, string[]>()
-  for (const name of [...tables.map(row => String(row['name'])), 'pg_stats', 'pg_stats_ext']) {
-    const rows = await db.asAdmin(`select t::text as row from ${name} t`)
-    dump.set(name, rows.map(({ row }) => String(row)).toSorted())
-  }
-  return dump
-}
-
-function mentions(row: string, id: string): boolean {
-  const forms = [id, id.replaceAll('-', ''), Buffer.from(canary(id)).toString('hex')]
-  return forms.some(form => row.includes(form))
-}
-
-function tracesOf(id: string, dump: Map<string, string[]>): string[] {
-  return [...dump].flatMap(([table, rows]) => rows.filter(row => mentions(row, id)).map(row => `${table}: ${row}`))
 }

@@ -9,7 +9,21 @@ const pieces = fc.oneof(
   fc.lorem({ maxCount: 60 }),
   fc.string({ unit: 'grapheme', maxLength: 200 }),
   fc.string({ unit: 'binary', maxLength: 40 }).map(text => text.toWellFormed()),
-  fc.constantFrom('# One', '## Two ##', '####### seven', '#', '```', '~~~ts', '\r\n', '\n\n', '\t \r\n', '\u2028', '👩‍👩‍👧‍👦', '。', 'é'),
+  fc.constantFrom(
+    '# One',
+    '## Two ##',
+    '####### seven',
+    '#',
+    '```',
+    '~~~ts',
+    '\r\n',
+    '\n\n',
+    '\t \r\n',
+    '\u2028',
+    '👩‍👩‍👧‍👦',
+    '。',
+    'é',
+  ),
   fc.integer({ min: 1, max: 4_000 }).map(length => 'x'.repeat(length)),
   fc.integer({ min: 700, max: 900 }).map(length => '👍'.repeat(length)),
 )
@@ -67,14 +81,18 @@ describe('where a text is cut', () => {
   const paragraph = sentence.repeat(6).trim()
 
   test('a short text is one chunk', () => {
-    expect(chunk('\n  One line.\r\n', 'text')).toEqual([{ start: 3, end: 12, heading: '', content: 'One line.' }])
+    expect(chunk('\n  One line.\r\n', 'text')).toEqual([
+      { start: 3, end: 12, heading: '', content: 'One line.' },
+    ])
   })
   test('white space alone has no chunks', () => {
     expect(chunk(' \r\n\t\n', 'markdown')).toEqual([])
   })
   test('a long text is cut between paragraphs, near 1,000 characters', () => {
     const chunks = chunk(Array(12).fill(paragraph).join('\n\n'), 'text')
-    expect(chunks.map(({ content }) => content)).toEqual(Array(4).fill([paragraph, paragraph, paragraph].join('\n\n')))
+    expect(chunks.map(({ content }) => content)).toEqual(
+      Array(4).fill([paragraph, paragraph, paragraph].join('\n\n')),
+    )
   })
   test('a long paragraph is cut between sentences', () => {
     for (const { content } of chunk(sentence.repeat(60), 'text')) expect(content).toMatch(/delay\.$/)
@@ -83,7 +101,8 @@ describe('where a text is cut', () => {
     const section = (name: string, text: string) => `## ${name}\n\n${text}\n\n`
     const before = chunk(section('A', paragraph) + section('B', paragraph.repeat(6)), 'markdown')
     const after = chunk(section('A', 'Shorter.') + section('B', paragraph.repeat(6)), 'markdown')
-    const contentsOfB = (chunks: readonly Chunk[]) => chunks.filter(({ heading }) => heading === 'B').map(({ content }) => content)
+    const contentsOfB = (chunks: readonly Chunk[]) =>
+      chunks.filter(({ heading }) => heading === 'B').map(({ content }) => content)
     expect(contentsOfB(after)).toEqual(contentsOfB(before))
   })
 })
@@ -110,7 +129,10 @@ describe('headings of Markdown', () => {
     expect(headings('# One\n\n### Three ###\n\nText.')).toEqual(['One > Three'])
   })
   test('a line inside a fence is no heading; a longer or other fence does not close it', () => {
-    expect(headings('# One\n\n````sh\n# not one\n```\n# nor this\n````\n\n# Two\n\nText.')).toEqual(['One', 'Two'])
+    expect(headings('# One\n\n````sh\n# not one\n```\n# nor this\n````\n\n# Two\n\nText.')).toEqual([
+      'One',
+      'Two',
+    ])
   })
   test('plain text has no headings', () => {
     expect(chunk('# One\n\nText.', 'text').map(({ heading }) => heading)).toEqual([''])
@@ -124,6 +146,12 @@ describe('headings of Markdown', () => {
 })
 
 test('a megabyte of anything is cut in time that grows with its length', () => {
-  const evil = ['#'.repeat(1_000_000), `# ${' \t'.repeat(500_000)}\rx`, '`'.repeat(1_000_000), '\n'.repeat(1_000_000), '. '.repeat(500_000)]
+  const evil = [
+    '#'.repeat(1_000_000),
+    `# ${' \t'.repeat(500_000)}\rx`,
+    '`'.repeat(1_000_000),
+    '\n'.repeat(1_000_000),
+    '. '.repeat(500_000),
+  ]
   for (const text of evil) expect(outside(text, chunk(text, 'markdown')).trim()).toBe('')
 })

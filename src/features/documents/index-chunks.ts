@@ -8,7 +8,7 @@ import type { PreparedChunk, PreparedDocument } from './prepare-document.ts'
 /** The document in its tenant. */
 export type DocumentKey = { readonly tenant_id: string; readonly document_id: string }
 
-type ChunkColumns = DocumentKey & { version: number; title: string } & Record<
+type ChunkColumns = DocumentKey & { version: number; title: string; from: number } & Record<
     'ids' | 'starts' | 'ends' | 'headings' | 'contents',
     readonly unknown[]
   >
@@ -27,7 +27,7 @@ export async function indexChunks(
 ): Promise<void> {
   for (let from = 0; from < document.chunks.length; from += BATCH) {
     const chunks = document.chunks.slice(from, from + BATCH)
-    await tx.run(insertChunks({ ...key, version, title: document.title, ...columns(chunks) }))
+    await tx.run(insertChunks({ ...key, version, title: document.title, from, ...columns(chunks) }))
     await insertVectors(tx, key, chunks)
   }
   // Taken as late as can be, held until the commit.
@@ -62,7 +62,7 @@ async function insertVectors(tx: Writer, key: DocumentKey, chunks: readonly Prep
 
 function columns(
   chunks: readonly PreparedChunk[],
-): Omit<ChunkColumns, keyof DocumentKey | 'version' | 'title'> {
+): Omit<ChunkColumns, keyof DocumentKey | 'version' | 'title' | 'from'> {
   return {
     ids: chunks.map(({ id }) => id),
     starts: chunks.map(({ start }) => start),

@@ -11,7 +11,7 @@ word as materialized (
 ),
 chunk as (
   insert into app.chunk (tenant_id, id, document_id, version, ordinal, start_at, end_at, heading, content, length)
-  select :tenant_id, g.id, :document_id, :version, g.place - 1, g.start_at, g.end_at, g.heading, g.content,
+  select :tenant_id, g.id, :document_id, :version, :from + g.place - 1, g.start_at, g.end_at, g.heading, g.content,
     coalesce((select sum(w.tf) from word w where w.id = g.id), 0)
   from given g
 )

@@ -3,18 +3,31 @@ import { describe, expect, test } from 'vitest'
 import { fuse, type RankedByWords } from './fuse.ts'
 import { weigh } from './weigh.ts'
 
-const ids = fc.uniqueArray(fc.integer({ min: 0, max: 80 }).map(id => `doc-${String(id).padStart(2, '0')}`), { maxLength: 50 })
-const ranked = ids.map(list => list.map((document_id, at): RankedByWords => ({ document_id, rank: at + 1, has_vector: true })))
-const weights = fc.tuple(fc.double({ min: 0, max: 1_000, noNaN: true }), fc.double({ min: 0, max: 1_000, noNaN: true })).map(([a, b]) => weigh(a, b))
+const ids = fc.uniqueArray(
+  fc.integer({ min: 0, max: 80 }).map(id => `doc-${String(id).padStart(2, '0')}`),
+  { maxLength: 50 },
+)
+const ranked = ids.map(list =>
+  list.map((document_id, at): RankedByWords => ({ document_id, rank: at + 1, has_vector: true })),
+)
+const weights = fc
+  .tuple(fc.double({ min: 0, max: 1_000, noNaN: true }), fc.double({ min: 0, max: 1_000, noNaN: true }))
+  .map(([a, b]) => weigh(a, b))
 
-const row = (document_id: string, rank: number, has_vector = true): RankedByWords => ({ document_id, rank, has_vector })
+const row = (document_id: string, rank: number, has_vector = true): RankedByWords => ({
+  document_id,
+  rank,
+  has_vector,
+})
 const order = (list: readonly { documentId: string }[]) => list.map(({ documentId }) => documentId)
 
 describe('any two rankings', () => {
   test('every document of either is in the fusion, once', () => {
     fc.assert(
       fc.property(ranked, ranked, weights, (a, b, w) => {
-        expect(order(fuse(a, b, w)).sort()).toEqual([...new Set([...a, ...b].map(found => found.document_id))].sort())
+        expect(order(fuse(a, b, w)).sort()).toEqual(
+          [...new Set([...a, ...b].map(found => found.document_id))].sort(),
+        )
       }),
     )
   })
@@ -27,7 +40,9 @@ describe('any two rankings', () => {
         }
         for (const [at, next] of fused.slice(1).entries()) {
           const before = fused[at]!
-          expect(before.score > next.score || (before.score === next.score && before.documentId < next.documentId)).toBe(true)
+          expect(
+            before.score > next.score || (before.score === next.score && before.documentId < next.documentId),
+          ).toBe(true)
         }
       }),
     )
@@ -36,7 +51,8 @@ describe('any two rankings', () => {
     fc.assert(
       fc.property(ranked, ranked, weights, (a, b, w) => {
         const scores = new Map(fuse(a, b, w).map(({ documentId, score }) => [documentId, score]))
-        const rankIn = (list: readonly RankedByWords[]) => new Map(list.map(found => [found.document_id, found.rank]))
+        const rankIn = (list: readonly RankedByWords[]) =>
+          new Map(list.map(found => [found.document_id, found.rank]))
         const [ranksA, ranksB] = [rankIn(a), rankIn(b)]
         const inBoth = [...ranksA.keys()].filter(id => ranksB.has(id))
         for (const one of inBoth) {
@@ -52,8 +68,12 @@ describe('any two rankings', () => {
   test('all weight on one branch gives its order', () => {
     fc.assert(
       fc.property(ranked, ranked, (a, b) => {
-        expect(order(fuse(a, b, { bm25: 1, vector: 0 })).slice(0, a.length)).toEqual(a.map(found => found.document_id))
-        expect(order(fuse(a, b, { bm25: 0, vector: 1 })).slice(0, b.length)).toEqual(b.map(found => found.document_id))
+        expect(order(fuse(a, b, { bm25: 1, vector: 0 })).slice(0, a.length)).toEqual(
+          a.map(found => found.document_id),
+        )
+        expect(order(fuse(a, b, { bm25: 0, vector: 1 })).slice(0, b.length)).toEqual(
+          b.map(found => found.document_id),
+        )
       }),
     )
   })
@@ -68,7 +88,12 @@ describe('any two rankings', () => {
 
 test('a contribution is weight / (60 + rank)', () => {
   expect(fuse([row('a', 1)], [row('a', 4)], { bm25: 0.6, vector: 0.4 })).toMatchObject([
-    { documentId: 'a', score: 0.6 / 61 + 0.4 / 64, lexical: { contribution: 0.6 / 61 }, vector: { contribution: 0.4 / 64 } },
+    {
+      documentId: 'a',
+      score: 0.6 / 61 + 0.4 / 64,
+      lexical: { contribution: 0.6 / 61 },
+      vector: { contribution: 0.4 / 64 },
+    },
   ])
 })
 test('a branch that did not find the document is absent', () => {
@@ -79,7 +104,15 @@ test('a branch that did not find the document is absent', () => {
 test('the best document by words stays first when it has no vector and the others have', () => {
   const others = ['b', 'c', 'd']
   const byWords = [row('a', 1, false), ...others.map((id, at) => row(id, at + 2))]
-  expect(order(fuse(byWords, others.map((id, at) => row(id, at + 1)), weigh()))[0]).toBe('a')
+  expect(
+    order(
+      fuse(
+        byWords,
+        others.map((id, at) => row(id, at + 1)),
+        weigh(),
+      ),
+    )[0],
+  ).toBe('a')
 })
 
 describe('weights', () => {

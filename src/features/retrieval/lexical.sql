@@ -9,10 +9,13 @@ with asked as materialized (
 ),
 scored as (
   select p.document_id, p.chunk_id, bit_or(a.mask) as matched,
-    sum(a.idf * p.tf * 2.2::float8 / (p.tf + 1.2::float8 * (0.25::float8 + 0.75::float8 * p.length / a.average_length))) as score
+    -- Summed in units of 2^-40: whole numbers give the same sum in any order, so no change of plan moves a score.
+    sum((1099511627776 * a.idf * p.tf * 2.2::float8
+      / (p.tf + 1.2::float8 * (0.25::float8 + 0.75::float8 * p.length / a.average_length)))::bigint)::float8
+      / 1099511627776 as score
   from asked a
-  -- OFFSET 0 keeps this a lookup per word in the posting index, rarest first: never a join that reads the whole
-  -- tenant, whatever the planner guesses, and sums in the same order each time.
+  -- OFFSET 0 keeps this a lookup per word in the posting index: never a join that reads the whole tenant, whatever
+  -- the planner guesses.
   cross join lateral (
     select p.document_id, p.chunk_id, p.tf, p.length
     from app.posting p
@@ -33,15 +36,16 @@ ranked as materialized (
   order by b.score desc, b.document_id
   limit :candidates
 )
-select r.rank, r.score, d.id as document_id, d.title, c.id as chunk_id, c.version, c.start_at, c.end_at, c.heading, c.content,
+select r.rank, r.score, found.*,
   array(select a.term from asked a where a.mask & r.matched <> 0 order by a.df, a.term) as terms,
   exists (select from app.vector_1 v where v.tenant_id = :tenant_id and v.document_id = r.document_id) as has_vector
 from ranked r
+-- By key, for the candidates alone; OFFSET 0 keeps it so.
 cross join lateral (
-  select c.*
+  select d.id as document_id, d.title, c.id as chunk_id, c.version, c.start_at, c.end_at, c.heading, c.content
   from app.chunk c
+  join app.document d on d.tenant_id = :tenant_id and d.id = c.document_id
   where c.tenant_id = :tenant_id and c.id = r.chunk_id
   offset 0
-) c
-join app.document d on d.tenant_id = :tenant_id and d.id = r.document_id
+) found
 order by r.rank

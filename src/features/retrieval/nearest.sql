@@ -14,7 +14,7 @@ ranked as materialized (
   select (row_number() over (order by n.distance, n.document_id))::int as rank, 1 - n.distance as score, n.document_id
   from near n
 )
-select r.rank, r.score, d.id as document_id, d.title, c.id as chunk_id, c.version, c.start_at, c.end_at, c.heading, c.content
+select r.rank, r.score, found.*
 from ranked r
 cross join lateral (
   select v.chunk_id
@@ -23,11 +23,12 @@ cross join lateral (
   order by v.embedding <=> :embedding::halfvec, v.chunk_id
   limit 1
 ) nearest
+-- By key, for the candidates alone; OFFSET 0 keeps it so.
 cross join lateral (
-  select c.*
+  select d.id as document_id, d.title, c.id as chunk_id, c.version, c.start_at, c.end_at, c.heading, c.content
   from app.chunk c
+  join app.document d on d.tenant_id = :tenant_id and d.id = c.document_id
   where c.tenant_id = :tenant_id and c.id = nearest.chunk_id
   offset 0
-) c
-join app.document d on d.tenant_id = :tenant_id and d.id = r.document_id
+) found
 order by r.rank

@@ -2,6 +2,8 @@
 import { hybridSearch, type HybridSearchDeps } from './hybrid-search.ts'
 import { searchDocuments } from './search-documents.ts'
 
-export function operations(deps: HybridSearchDeps) {
+export type RetrievalDeps = HybridSearchDeps
+
+export function operations(deps: RetrievalDeps) {
   return [hybridSearch(deps), searchDocuments()]
 }

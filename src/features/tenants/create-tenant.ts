@@ -12,7 +12,8 @@ import { findTenant, looksLikeId, tenantShape } from './tenant-rows.ts'
 export const createTenant = defineOperation({
   name: 'create_tenant',
   title: 'Create a tenant',
-  description: 'Registers a tenant. It is "provisioning" until the maintainer has made its storage, then "active".',
+  description:
+    'Registers a tenant. It is "provisioning" until the maintainer has made its storage, then "active".',
   realm: 'deployment',
   access: 'write',
   input: z.strictObject({
@@ -44,5 +45,8 @@ async function taken(tx: Reader, slug: string): Promise<Fault> {
   const other = await tx.first(sql`select from app.tenant where slug = ${slug}`)
   return other === undefined
     ? fault('conflict', { say: 'A tenant with this id exists.', reason: 'id_taken' })
-    : fault('conflict', { say: `A tenant with the slug "${slug}" exists; choose another.`, reason: 'slug_taken' })
+    : fault('conflict', {
+        say: `A tenant with the slug "${slug}" exists; choose another.`,
+        reason: 'slug_taken',
+      })
 }

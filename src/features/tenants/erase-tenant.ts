@@ -51,10 +51,13 @@ async function writersEnded(owner: OwnerDatabase, tables: readonly TenantTable[]
   )
   for (let waitedMs = 0; writers.length > 0; waitedMs += 100) {
     const left = await owner.transaction(tx =>
-      tx.first(sql`select from pg_locks where locktype = 'virtualxid' and virtualxid = any(${writers.map(({ id }) => id)})`),
+      tx.first(
+        sql`select from pg_locks where locktype = 'virtualxid' and virtualxid = any(${writers.map(({ id }) => id)})`,
+      ),
     )
     if (left === undefined) return
-    if (waitedMs > WRITERS_END_WITHIN_MS) throw fault('unavailable', { detail: 'a writing transaction does not end' })
+    if (waitedMs > WRITERS_END_WITHIN_MS)
+      throw fault('unavailable', { detail: 'a writing transaction does not end' })
     await wait(100)
   }
 }
@@ -66,7 +69,9 @@ async function dropPartition(owner: OwnerDatabase, table: string, tenantId: stri
   if ((await owner.transaction(tx => partitionState(tx, name))) === 'attached') {
     await owner.runAlone(`alter table ${quoted(table)} detach partition ${quoted(name)} concurrently`)
   }
-  await withoutQueueing(() => owner.transaction(tx => tx.exec(`${LOCK_TIMEOUT}; drop table if exists ${quoted(name)}`)))
+  await withoutQueueing(() =>
+    owner.transaction(tx => tx.exec(`${LOCK_TIMEOUT}; drop table if exists ${quoted(name)}`)),
+  )
 }
 
 /** A DETACH that was cut off in the middle stands in the way of the next one, whichever tenant's it was. */
@@ -76,7 +81,8 @@ async function finishDetaching(owner: OwnerDatabase, table: string): Promise<voi
       select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
       where i.inhparent = ${quoted(table)}::regclass and i.inhdetachpending`),
   )
-  if (pending !== undefined) await owner.runAlone(`alter table ${quoted(table)} detach partition ${quoted(pending.name)} finalize`)
+  if (pending !== undefined)
+    await owner.runAlone(`alter table ${quoted(table)} detach partition ${quoted(pending.name)} finalize`)
 }
 
 async function deleteRows(owner: OwnerDatabase, table: string, tenantId: string): Promise<void> {

@@ -16,7 +16,9 @@ export async function provisionTenant(owner: OwnerDatabase, tenantId: string): P
     if (!(await withoutQueueing(() => attachPartition(owner, parent, tenantId)))) return false
   }
   return owner.transaction(async tx => {
-    await tx.run(sql`update app.tenant set status = 'active' where id = ${tenantId} and status = 'provisioning'`)
+    await tx.run(
+      sql`update app.tenant set status = 'active' where id = ${tenantId} and status = 'provisioning'`,
+    )
     return holdsTenant(tx, tenantId)
   })
 }
@@ -34,7 +36,8 @@ async function attachPartition(owner: OwnerDatabase, parent: string, tenantId: s
     if (!(await holdsTenant(tx, tenantId))) return false
     const state = await partitionState(tx, name)
     if (state === 'attached') return true
-    if (state !== 'absent') throw fault('internal', { detail: `${partition} is ${state} and stands in the way` })
+    if (state !== 'absent')
+      throw fault('internal', { detail: `${partition} is ${state} and stands in the way` })
     await tx.exec(`
       create table ${partition} (like ${quoted(parent)} including all excluding identity);
       alter table ${partition} add constraint one_tenant check (tenant_id = '${tenantId}');
@@ -47,6 +50,8 @@ async function attachPartition(owner: OwnerDatabase, parent: string, tenantId: s
 
 /** Whether the tenant is there and to stay. Its row is held: a removal begins after this transaction, or before it. */
 async function holdsTenant(tx: Reader, tenantId: string): Promise<boolean> {
-  const row = await tx.first(sql<{ status: string }>`select status from app.tenant where id = ${tenantId} for update`)
+  const row = await tx.first(
+    sql<{ status: string }>`select status from app.tenant where id = ${tenantId} for update`,
+  )
   return row !== undefined && row.status !== 'removing'
 }

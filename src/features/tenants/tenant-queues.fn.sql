@@ -1,3 +1,3 @@
--- The queues of this feature. One maintainer at a time is enough; what a tenant waits for is started first.
+-- The queues of this feature. Erasing a large tenant may take hours; making one never does.
 select app.define_queue('provision_tenant');
 select app.define_queue('erase_tenant', '{"expireInSeconds": 43200}');

@@ -27,8 +27,11 @@ export const looksLikeId = (ref: string): boolean => UUID.test(ref)
 /** The tenant with this id or slug; `not_found` when there is none. `tx` is a system transaction. */
 export async function findTenant(tx: Reader, ref: string): Promise<Tenant> {
   const named = looksLikeId(ref) ? sql`id = ${ref.toLowerCase()}` : sql`slug = ${ref}`
-  const row = await tx.first(sql<TenantRow>`select id, slug, name, tier, status, created_at from app.tenant where ${named}`)
-  if (row === undefined) throw fault('not_found', { say: `There is no tenant "${ref}".`, reason: 'unknown_tenant' })
+  const row = await tx.first(
+    sql<TenantRow>`select id, slug, name, tier, status, created_at from app.tenant where ${named}`,
+  )
+  if (row === undefined)
+    throw fault('not_found', { say: `There is no tenant "${ref}".`, reason: 'unknown_tenant' })
   return asTenant(row)
 }
 

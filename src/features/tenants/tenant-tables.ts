@@ -47,9 +47,11 @@ export async function partitionedTables(tx: Reader): Promise<string[]> {
 /** The name of a tenant's partition: the table's and the tenant's id as plain hex, nothing else. */
 export function partitionName(table: string, tenantId: string): string {
   const hex = tenantId.replaceAll('-', '')
-  if (!/^[0-9a-f]{32}$/.test(hex)) throw fault('internal', { detail: 'a tenant that is no UUID never reaches a table name' })
+  if (!/^[0-9a-f]{32}$/.test(hex))
+    throw fault('internal', { detail: 'a tenant that is no UUID never reaches a table name' })
   // Postgres would cut a longer name, and two tables' partitions could meet in one.
-  if (table.length > 30) throw fault('internal', { detail: `the name of ${table} leaves no room for a tenant` })
+  if (table.length > 30)
+    throw fault('internal', { detail: `the name of ${table} leaves no room for a tenant` })
   return `${table}_${hex}`
 }
 
@@ -69,7 +71,9 @@ export function quoted(table: string): string {
 }
 
 /** In every round the tables that no remaining one references; keys in a circle are left to their own cascade. */
-function referencingFirst(tables: readonly (TenantTable & { readonly referenced: number[] })[]): TenantTable[] {
+function referencingFirst(
+  tables: readonly (TenantTable & { readonly referenced: number[] })[],
+): TenantTable[] {
   const ordered: TenantTable[] = []
   let rest = [...tables]
   while (rest.length > 0) {

@@ -19,7 +19,10 @@ export async function waitUntilActive(
     const tenant = await getTenant()
     if (tenant.status === 'active') return tenant
     if (tenant.status === 'removing') {
-      throw fault('conflict', { say: `The tenant "${tenant.slug}" is being removed.`, reason: 'tenant_removing' })
+      throw fault('conflict', {
+        say: `The tenant "${tenant.slug}" is being removed.`,
+        reason: 'tenant_removing',
+      })
     }
     if (Date.now() >= end) throw noMaintainer(tenant, withinMs)
     await wait(100, undefined, signal === undefined ? {} : { signal }).catch(() => {

@@ -89,7 +89,14 @@ async function openServer(
     reach(
       variable,
       url,
-      pgEngine({ url: url.reveal(), poolSize, pooled, applicationName: 'gatehouse', onIdleError }),
+      pgEngine({
+        url: url.reveal(),
+        poolSize,
+        pooled,
+        listenUrl: server.directUrl?.reveal(),
+        applicationName: 'gatehouse',
+        onIdleError,
+      }),
     )
   const app = await connect('DATABASE_URL', server.url, server.poolSize)
   const owner = server.ownerUrl && (await connect('DATABASE_OWNER_URL', server.ownerUrl, 2))
@@ -116,7 +123,14 @@ export async function openOwner(
     const engine = await pgliteEngine({ folder: join(config.dataDir, 'postgres'), snapshot: undefined })
     await initDatabase(engine, [])
     const owner = ownerDatabase({ engine, sealKey: seals.current, role: 'gatehouse_owner' })
-    return { owner, seals, close: () => engine.close().finally(unlock) }
+    return {
+      owner,
+      seals,
+      close: async () => {
+        await engine.close()
+        await unlock()
+      },
+    }
   }
   if (database.ownerUrl === undefined) {
     throw fault('invalid_input', {

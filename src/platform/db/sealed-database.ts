@@ -45,7 +45,7 @@ export function sealedDatabase(options: SealedDatabaseOptions): Database {
       ),
     readBatchAs: async (scope, statements) => {
       refuseInsideTransaction('a database call')
-      return batch(options, opening(BEGIN_READ, scope), statements as readonly Statement[]) as never
+      return batch(options, opening(BEGIN_READ, scope), statements) as never
     },
     close: () => options.engine.close(),
   }

@@ -57,7 +57,7 @@ export function sqlFile<Parameters extends Record<string, unknown>, Row>(
 
 /** A statement whose text a library has made, with its values (pg-boss, for jobs sent inside our transactions). */
 export function statementOf<Row>(text: string, values: readonly unknown[]): CompiledQuery<Row> {
-  return CompiledQuery.raw(text, [...values]) as CompiledQuery<Row>
+  return CompiledQuery.raw(text, [...values])
 }
 
 /** A statement as it travels. */

@@ -7,7 +7,8 @@ import { toWire } from '../db/engine/value-types.ts'
 export function bossDatabase(engine: Engine, role: string | undefined): Db {
   const { listen } = engine
   return {
-    executeSql: (text, values = []) => held(engine, async session => ({ rows: (await run(session, role, text, values)).map(asDriver) })),
+    executeSql: (text, values = []) =>
+      held(engine, async session => ({ rows: (await run(session, role, text, values)).map(asDriver) })),
     ...(listen === undefined
       ? {}
       : { listen: (channel, heard, listening) => listen(channel, { heard, listening }) }),
@@ -15,13 +16,23 @@ export function bossDatabase(engine: Engine, role: string | undefined): Db {
 }
 
 /** With values it is one statement; without, it may be a whole BEGIN … COMMIT. */
-async function run(session: Session, role: string | undefined, text: string, values: readonly unknown[]): Promise<readonly WireRow[]> {
+async function run(
+  session: Session,
+  role: string | undefined,
+  text: string,
+  values: readonly unknown[],
+): Promise<readonly WireRow[]> {
   const statement = { text, values: values.map(toWire) }
-  if (role === undefined) return values.length > 0 ? (await session.send(statement)).rows : session.script(text)
+  if (role === undefined)
+    return values.length > 0 ? (await session.send(statement)).rows : session.script(text)
   const takeRole = `set local role ${role}`
   if (values.length === 0) {
     const isTransaction = /^\s*begin\s*;/i.test(text)
-    return session.script(isTransaction ? text.replace(/begin\s*;/i, `begin; ${takeRole};`) : `begin; ${takeRole}; ${text}; commit`)
+    return session.script(
+      isTransaction
+        ? text.replace(/begin\s*;/i, `begin; ${takeRole};`)
+        : `begin; ${takeRole}; ${text}; commit`,
+    )
   }
   await session.script(`begin; ${takeRole}`)
   const { rows } = await session.send(statement)
@@ -43,5 +54,7 @@ async function held<T>(engine: Engine, fn: (session: Session) => Promise<T>): Pr
 
 /** 64-bit integers as text, which is how pg-boss expects them from its own driver. */
 function asDriver(row: WireRow): WireRow {
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' ? String(value) : value]))
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' ? String(value) : value]),
+  )
 }

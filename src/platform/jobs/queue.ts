@@ -28,6 +28,9 @@ export function checkPayload<Id extends string>({ name, ids }: Queue<Id>, payloa
   const isSound =
     given.length === expected.length &&
     given.every(([key, value]) => expected.includes(key) && typeof value === 'string' && UUID.test(value))
-  if (!isSound) throw fault('internal', { detail: `a job of ${name} carries ${expected.join(', ')}, each a UUID, and nothing else` })
+  if (!isSound)
+    throw fault('internal', {
+      detail: `a job of ${name} carries ${expected.join(', ')}, each a UUID, and nothing else`,
+    })
   return payload as JobPayload<Id>
 }

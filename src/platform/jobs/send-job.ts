@@ -6,7 +6,11 @@ import { fault } from '../faults.ts'
 import { checkPayload, type JobPayload, type Queue } from './queue.ts'
 
 /** Returns the job's id. Under a tenant's seal the job must be that tenant's; Postgres refuses any other. */
-export async function sendJob<Id extends string>(tx: Writer, queue: Queue<Id>, payload: JobPayload<Id>): Promise<string> {
+export async function sendJob<Id extends string>(
+  tx: Writer,
+  queue: Queue<Id>,
+  payload: JobPayload<Id>,
+): Promise<string> {
   const boss = new PgBoss({ db: queueRow(queue.name), migrate: false })
   const id = await boss.send(queue.name, checkPayload(queue, payload), {
     db: { executeSql: async (text, values = []) => ({ rows: await tx.all(statementOf(text, values)) }) },

@@ -18,7 +18,8 @@ test('a vector has length 1; a text without a letter or digit has none', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 500 }), text => {
       const vector = ngramVector(text)
-      if (vector === null) return !/[\p{L}\p{N}]/u.test(text.normalize('NFKC').toLowerCase()) || sumsToNothing(text)
+      if (vector === null)
+        return !/[\p{L}\p{N}]/u.test(text.normalize('NFKC').toLowerCase()) || sumsToNothing(text)
       return Math.abs(Math.hypot(...vector) - 1) < 1e-5
     }),
   )
@@ -72,6 +73,8 @@ test('as text it is what pgvector reads', () => {
 
 /** The first places that hold something, to three digits. */
 function digest(vector: Float32Array): string {
-  const held = Array.from(vector, (value, place) => `${place}:${value.toFixed(3)}`).filter(one => !one.endsWith(':0.000'))
+  const held = Array.from(vector, (value, place) => `${place}:${value.toFixed(3)}`).filter(
+    one => !one.endsWith(':0.000'),
+  )
   return held.slice(0, 6).join(' ')
 }

@@ -19,6 +19,7 @@ import { asRefusal, sendRefusal } from './http-faults.ts'
 import { parseJsonBody } from './door/json-body.ts'
 import { logAtEnd } from './request-facts.ts'
 import { routeMethods } from './door/route-methods.ts'
+import { runningRequests, type RunningRequests } from './running-requests.ts'
 import { contextBelow } from './trace-parent.ts'
 
 export interface HttpServerOptions extends Omit<DoorOptions, 'methodsOf'> {
@@ -27,15 +28,11 @@ export interface HttpServerOptions extends Omit<DoorOptions, 'methodsOf'> {
   readonly isHttps: boolean
 }
 
-export interface HttpServer {
+export interface HttpServer extends Pick<RunningRequests, 'stop'> {
   readonly app: FastifyInstance
-  /** Takes no new requests, lets running ones end, aborts after `graceMs` what still runs. */
-  stop(graceMs?: number): Promise<void>
 }
 
 export const BODY_LIMIT = 4 * 1024 * 1024
-/** How long what was aborted may take to end by itself. */
-const LAST_WORDS_MS = 1_000
 
 export function httpServer({ log, isHttps, ...doors }: HttpServerOptions): HttpServer {
   const app = fastify({
@@ -48,10 +45,10 @@ export function httpServer({ log, isHttps, ...doors }: HttpServerOptions): HttpS
     clientErrorHandler: refuseUnreadable,
     frameworkErrors: (error, request, reply) => {
       request.facts = {}
-      sendRefusal(reply as FastifyReply, asRefusal(error))
+      sendRefusal(reply, asRefusal(error))
     },
   })
-  const running = new Set<AbortController>()
+  const running = runningRequests(app)
   const methods = routeMethods()
   const securityHeaders = {
     ...SECURITY_HEADERS,
@@ -66,7 +63,7 @@ export function httpServer({ log, isHttps, ...doors }: HttpServerOptions): HttpS
   })
   app.addHook('onRequest', (request, reply, done) => {
     request.facts = {}
-    request.gone = signalOf(reply, running)
+    request.gone = running.begin(reply)
     reply.headers({ ...securityHeaders, 'x-request-id': request.id })
     logAtEnd(log, request, reply)
     inRequest(request.id, done)
@@ -81,7 +78,7 @@ export function httpServer({ log, isHttps, ...doors }: HttpServerOptions): HttpS
     if (refused.status >= 500) log.error({ err: error, request_id: request.id }, 'a request failed')
     return sendRefusal(reply, refused)
   })
-  return { app, stop: graceMs => stop(app, running, graceMs) }
+  return { app, stop: running.stop }
 }
 
 const SECURITY_HEADERS = {
@@ -97,16 +94,6 @@ const SECURITY_HEADERS = {
 function requestId({ headers }: { headers: IncomingMessage['headers'] }): string {
   const given = headers['x-request-id']
   return typeof given === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : randomUUID()
-}
-
-function signalOf(reply: FastifyReply, running: Set<AbortController>): AbortSignal {
-  const controller = new AbortController()
-  running.add(controller)
-  reply.raw.once('close', () => {
-    running.delete(controller)
-    if (!reply.raw.writableFinished) controller.abort()
-  })
-  return controller.signal
 }
 
 /** Runs the route's handler in a span below the caller's. */
@@ -136,19 +123,4 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
 const UNREADABLE: Record<string, string> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-}
-
-async function stop(
-  app: FastifyInstance,
-  running: ReadonlySet<AbortController>,
-  graceMs = 10_000,
-): Promise<void> {
-  const patience = setTimeout(() => running.forEach(controller => controller.abort()), graceMs)
-  const end = setTimeout(() => app.server.closeAllConnections(), graceMs + LAST_WORDS_MS)
-  try {
-    await app.close()
-  } finally {
-    clearTimeout(patience)
-    clearTimeout(end)
-  }
 }

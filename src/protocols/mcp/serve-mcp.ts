@@ -97,12 +97,16 @@ function postHandler({ catalog, challenge, run, version, log }: McpOptions) {
     if (refused !== undefined) return reply.code(refused.status).send(refused.error)
 
     const tool = toolName === undefined ? undefined : tools.get(toolName)
+    const context = { principal, requestId: request.id, signal: request.gone }
     if (tool !== undefined) {
       request.facts.operation = tool.operation.name
       const scope = missingScope(tool.operation, principal)
-      if (scope !== undefined) return sendInsufficientScope(reply, scope, challenge)
+      if (scope !== undefined) {
+        // The gate refuses it at its first stage and puts that on record; what is sent is a challenge, no result.
+        await run(tool.operation, {}, context).catch(() => undefined)
+        return sendInsufficientScope(reply, scope, challenge)
+      }
     }
-    const context = { principal, requestId: request.id, signal: request.gone }
     const response = await handle({ headers: request.headers, body, method, toolName, context })
     return sendResponse(reply, response, () => {
       if (principal.scopes.has('timing:read'))

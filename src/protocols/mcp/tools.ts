@@ -80,8 +80,9 @@ function tool(operation: TenantOperation) {
  * that malformed calls are counted, and says what is wrong in its own words.
  */
 function wireSchema(schema: z.ZodObject, io: 'input' | 'output') {
-  // 2020-12 is what MCP takes a schema for that names no dialect.
-  const { $schema: _, ...jsonSchema } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' })
+  const jsonSchema = z.toJSONSchema(schema, { io, target: 'draft-2020-12' })
+  // MCP takes a schema that names no dialect for 2020-12.
+  delete jsonSchema.$schema
   return fromJsonSchema(JSON.parse(JSON.stringify(jsonSchema)) as WireSchema, PASS_ALL)
 }
 

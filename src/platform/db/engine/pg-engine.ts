@@ -19,7 +19,7 @@ export interface PgEngineOptions {
   readonly onIdleError: (error: Error) => void
 }
 
-const types = { getTypeParser: (oid: number) => parserOf(oid) } as unknown as pg.CustomTypesConfig
+const types = { getTypeParser: parserOf }
 
 export function pgEngine(options: PgEngineOptions): Engine {
   const pool = new pg.Pool({
@@ -31,7 +31,7 @@ export function pgEngine(options: PgEngineOptions): Engine {
     keepAlive: true,
     pipeline: true,
     types,
-  } as pg.PoolConfig)
+  })
   pool.on('error', options.onIdleError)
   const listenUrl = options.pooled ? options.listenUrl : options.url
   return {
@@ -84,7 +84,7 @@ function session(client: pg.PoolClient, options: PgEngineOptions): Session {
     send: async (statement: WireStatement): Promise<WireResult> => {
       // Extended, also without values: the simple protocol would run several statements stacked in one text.
       const query = { text: statement.text, values: [...(statement.values ?? [])], queryMode: 'extended' }
-      const result = await client.query(query)
+      const result = await client.query<WireRow>(query)
       return { rows: result.rows, count: result.rowCount ?? 0, command: result.command }
     },
     script: async text => {

@@ -46,14 +46,18 @@ export async function pgListener(
   }
 
   function beatLater(current: pg.Client): void {
-    timer = setTimeout(() => current.query('select 1').then(() => beatLater(current), lost), BEAT_MS)
+    const beat = async (): Promise<void> => {
+      await current.query('select 1')
+      beatLater(current)
+    }
+    timer = setTimeout(() => void beat().catch(lost), BEAT_MS)
   }
 
   function lost(error: Error): void {
     if (isClosed || client === undefined) return
     void leave()
     options.onLost(error)
-    timer = setTimeout(() => connect().catch(lost), Math.min(LONGEST_PAUSE_MS, 500 * 2 ** failures++))
+    timer = setTimeout(() => void connect().catch(lost), Math.min(LONGEST_PAUSE_MS, 500 * 2 ** failures++))
   }
 
   /** Lets go of the connection in hand; its late events concern nobody any more. */

@@ -72,7 +72,7 @@ async function openWorker(data: PgliteWorkerData): Promise<Wire> {
   const worker = new Worker(siblingFile(import.meta.url, './pglite-worker.ts'), { workerData: data })
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
   let lastId = 0
-  let lost: unknown
+  let lost: Error | undefined
   const ready = Promise.withResolvers<unknown>()
   waiting.set(0, ready)
   const listeners = new Set<(told: PgliteNotification) => void>()
@@ -86,7 +86,7 @@ async function openWorker(data: PgliteWorkerData): Promise<Wire> {
     if (answer.ok) waiter?.resolve(answer.value)
     else waiter?.reject(Object.assign(new Error(String(answer.error['message'])), answer.error))
   })
-  const onLost = (error: unknown): void => {
+  const onLost = (error: Error): void => {
     lost = error
     for (const waiter of waiting.values()) waiter.reject(error)
     waiting.clear()
@@ -95,7 +95,7 @@ async function openWorker(data: PgliteWorkerData): Promise<Wire> {
   worker.on('exit', () => onLost(fault('unavailable', { detail: 'the embedded database has stopped' })))
   await ready.promise
   const ask = (request: WithoutId<PgliteRequest>): Promise<unknown> => {
-    if (lost !== undefined) return Promise.reject(lost as Error)
+    if (lost !== undefined) return Promise.reject(lost)
     const waiter = Promise.withResolvers<unknown>()
     const id = ++lastId
     waiting.set(id, waiter)

@@ -38,11 +38,20 @@ export async function checkStartup(database: Database): Promise<void> {
 
 export async function startupProblems(database: Database): Promise<StartupProblem[]> {
   const problems = await database.system('check_startup', async tx => {
-    const found: StartupProblem[] = []
+    const found = await isPrepared(tx)
+    if (found.length > 0) return found
     for (const check of CHECKS) found.push(...(await check(tx, database.engine)))
     return found
   })
   return problems.length > 0 ? problems : sealProblems(database)
+}
+
+// Without schemas and roles there is nothing the other checks could ask about.
+async function isPrepared(tx: Reader): Promise<StartupProblem[]> {
+  const missing = await tx.all(sql<{ name: string }>`
+    select 'the schema ' || name as name from unnest(array['app', 'pgboss']) as name where to_regnamespace(name) is null
+    union all select 'the role ' || name from unnest(array['gatehouse_owner', 'gatehouse_app']) as name where to_regrole(name) is null`)
+  return missing.map(({ name }) => ({ check: 'database', problem: `${name} is missing`, fix: 'run: gatehouse init-database (with DATABASE_ADMIN_URL), then gatehouse migrate' }))
 }
 
 async function postgresVersion(tx: Reader): Promise<StartupProblem[]> {

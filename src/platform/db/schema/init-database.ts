@@ -39,12 +39,13 @@ function groups(): string {
   ).join('\n')
 }
 
-// TEMP goes too: a temporary table could stand in front of a real one.
+// TEMP goes too: a temporary table could stand in front of a real one. And large objects: nobody's policy guards them.
 function schemas(): string {
   return `
     do $$ begin execute format('revoke all on database %I from public', current_database()); end $$;
     do $$ begin execute format('grant connect on database %I to gatehouse_owner, gatehouse_app, gatehouse_worker', current_database()); end $$;
     revoke create on schema public from public;
+    revoke execute on function lo_creat(int), lo_create(oid), lo_from_bytea(oid, bytea) from public;
     create extension if not exists vector;
     create schema if not exists app authorization gatehouse_owner;
     create schema if not exists pgboss authorization gatehouse_owner;

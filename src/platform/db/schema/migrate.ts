@@ -52,7 +52,7 @@ export async function migrateUp(
     await owner.transaction(async tx => {
       const applied = await appliedMigrations(tx)
       refuseForeign(applied, known)
-      if (applied.some(one => one.name === migration.name)) return
+      if (isIn(applied, migration)) return
       await tx.exec(migration.up)
       await tx.run(
         sql`insert into app.migration (name, checksum) values (${migration.name}, ${checksum(migration.up)})`,
@@ -70,10 +70,12 @@ export async function migrateDown(
   progress: MigrationProgress = () => undefined,
 ): Promise<void> {
   const known = await migrations()
-  for (const migration of known.toReversed().slice(0, steps)) {
+  const applied = await owner.transaction(appliedMigrations)
+  refuseForeign(applied, known)
+  const newestFirst = known.filter(migration => isIn(applied, migration)).toReversed()
+  for (const migration of newestFirst.slice(0, steps)) {
     await owner.transaction(async tx => {
-      const applied = await appliedMigrations(tx)
-      if (!applied.some(one => one.name === migration.name)) return
+      if (!isIn(await appliedMigrations(tx), migration)) return
       await tx.exec(migration.down)
       await tx.run(sql`delete from app.migration where name = ${migration.name}`)
       // The functions may have gone with the tables: the next migration up applies them all.
@@ -90,6 +92,10 @@ export async function schemaVersion(): Promise<string> {
 
 async function openLedger(tx: OwnerTransaction): Promise<void> {
   await lock(tx)
+  const found = await tx.first(sql<{ prepared: boolean }>`select to_regnamespace('app') is not null as prepared`)
+  if (!found?.prepared) {
+    throw fault('unsupported', { say: 'The database has not been prepared: run gatehouse init-database with DATABASE_ADMIN_URL.', reason: 'not_prepared' })
+  }
   await tx.exec(`
     create table if not exists app.migration (
       name text primary key, checksum text not null, applied_at timestamptz not null default now());
@@ -104,6 +110,10 @@ async function lock(tx: Writer): Promise<void> {
 async function appliedMigrations(tx: Writer): Promise<Applied[]> {
   await lock(tx)
   return tx.all(sql<Applied>`select name, checksum from app.migration order by name`)
+}
+
+function isIn(applied: readonly Applied[], { name }: Migration): boolean {
+  return applied.some(one => one.name === name)
 }
 
 function refuseForeign(applied: readonly Applied[], known: readonly Migration[]): void {

@@ -1,6 +1,6 @@
 // Which names this server answers to. A page on another site that points its own name at this machine (DNS
 // rebinding) still sends its own Host and Origin; both are compared with a closed list.
-import { Fault, fault } from '../../../platform/faults.ts'
+import { fault, type Fault } from '../../../platform/faults.ts'
 
 export interface HostPolicyOptions {
   /** The address clients use. */

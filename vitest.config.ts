@@ -1,0 +1,41 @@
+// Which tests run on which engine. `npm test` decides whether a server is there and says so in the environment.
+import { defineConfig } from 'vitest/config'
+
+/** Everything that touches a database runs on each engine; the harness asks inject('engine') which one it is. */
+const ON_EVERY_ENGINE = ['tests/{contract,isolation,durability,acceptance}/**/*.test.ts']
+
+const server = process.env['GATEHOUSE_TEST_ADMIN_URL'] === undefined ? [] : [onEngine('postgres', 'postgres')]
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{src,scripts}/**/*.test.ts', 'tests/architecture/**/*.test.ts'],
+        },
+      },
+      onEngine('embedded', 'pglite'),
+      ...server,
+    ],
+    // Of the root, not of a project: one template of each engine for the whole run.
+    globalSetup: 'tests/harness/global-setup.ts',
+    pool: 'forks',
+    // Every worker may hold an embedded database of some 300 MB.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      exclude: ['**/*.test.ts'],
+      reporter: ['text-summary', 'json-summary', 'html'],
+      reportsDirectory: 'coverage',
+      reportOnFailure: true,
+    },
+  },
+})
+
+function onEngine(name: string, engine: 'pglite' | 'postgres') {
+  return { test: { name, include: ON_EVERY_ENGINE, provide: { engine } } }
+}
