@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { checkHygiene } from './check/hygiene.ts'
 import { checkLayers } from './check/layers.ts'
 import { checkSources } from './check/source-rules.ts'
+import { checkConfigDocs, writeConfigDocs } from './config-docs.ts'
 import { checkNotices, writeNotices } from './notices.ts'
 
 interface Verdict {
@@ -27,8 +28,11 @@ const stages: Record<string, Stage> = {
     return { faults: [...faults, ...checkSources(root)], seen: `${modulesSeen} modules` }
   },
   hygiene: () => {
-    if (fixes) writeNotices(root)
-    return { faults: [...checkHygiene(root), ...checkNotices(root)] }
+    if (fixes) {
+      writeNotices(root)
+      writeConfigDocs(root)
+    }
+    return { faults: [...checkHygiene(root), ...checkNotices(root), ...checkConfigDocs(root)] }
   },
 }
 

@@ -1,6 +1,7 @@
-// Writes `.env.example` and docs/CONFIGURATION.md from the schema of the settings. With --check it writes nothing and
-// fails when one of them is stale.
+// `.env.example` and docs/CONFIGURATION.md, made from the schema of the settings. `npm run format` writes them,
+// `npm run check` fails when one of them is stale.
 import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { SETTINGS } from '../src/platform/config.ts'
 
@@ -33,7 +34,7 @@ function envExample(): string {
     const values = accepts === '' ? '' : ` One of: ${accepts}.`
     return `# ${says}${values}\n# ${name}=${fallback}`
   })
-  return `# Every setting, at its default. Copy to .env, or set in the environment; each NAME may also be given as\n# NAME_FILE, the path of a file that holds the value. Generated: npm run docs\n\n${entries.join('\n\n')}\n`
+  return `# Every setting, at its default. Copy to .env, or set in the environment; each NAME may also be given as\n# NAME_FILE, the path of a file that holds the value. Generated: npm run format\n\n${entries.join('\n\n')}\n`
 }
 
 function table(): string {
@@ -41,25 +42,25 @@ function table(): string {
     const values = accepts === '' ? '' : ` One of: ${accepts}.`
     return `| \`${name}\` | ${fallback === '' ? '–' : `\`${fallback}\``} | ${says}${values}${secret ? ' Secret.' : ''} |`
   })
-  return `# Configuration\n\nAll settings are environment variables. Each may also be given as \`NAME_FILE\`, the path of a file that holds the\nvalue: use that for the secret ones. Mistakes are listed all at once when the server starts, and a misspelt\n\`GATEHOUSE_…\` is one of them.\n\nThis page and \`.env.example\` are generated from the schema in \`src/platform/config.ts\` by \`npm run docs\`.\n\n| Variable | Default | Meaning |\n|---|---|---|\n${rows.join('\n')}\n`
+  return `# Configuration\n\nAll settings are environment variables. Each may also be given as \`NAME_FILE\`, the path of a file that holds the\nvalue: use that for the secret ones. Mistakes are listed all at once when the server starts; a\n\`GATEHOUSE_…\` that is not in this table is pointed out.\n\nThis page and \`.env.example\` are generated from the schema in \`src/platform/config.ts\` by \`npm run format\`.\n\n| Variable | Default | Meaning |\n|---|---|---|\n${rows.join('\n')}\n`
 }
 
-const targets = { '.env.example': envExample(), 'docs/CONFIGURATION.md': table() }
-const stale: string[] = []
-for (const [file, text] of Object.entries(targets)) {
-  const path = new URL(`../${file}`, import.meta.url)
-  if (process.argv.includes('--check')) {
-    if (readOrEmpty(path) !== text) stale.push(file)
-  } else {
-    writeFileSync(path, text)
-  }
-}
-if (stale.length > 0) {
-  process.stderr.write(`stale: ${stale.join(', ')}; run: npm run docs\n`)
-  process.exitCode = 1
+const pages = (): Record<string, string> => ({
+  '.env.example': envExample(),
+  'docs/CONFIGURATION.md': table(),
+})
+
+export function writeConfigDocs(root: string): void {
+  for (const [file, text] of Object.entries(pages())) writeFileSync(join(root, file), text)
 }
 
-function readOrEmpty(path: URL): string {
+export function checkConfigDocs(root: string): string[] {
+  return Object.entries(pages())
+    .filter(([file, text]) => readOrEmpty(join(root, file)) !== text)
+    .map(([file]) => `${file} is stale: run npm run format`)
+}
+
+function readOrEmpty(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch {

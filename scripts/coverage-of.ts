@@ -2,16 +2,18 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-type Kind = 'lines' | 'branches' | 'functions'
-type Summary = Record<string, Record<Kind, { total: number; covered: number }>>
+const KINDS = ['lines', 'branches', 'functions'] as const
+type Summary = Record<string, Record<(typeof KINDS)[number], { total: number; covered: number }>>
 
-export function coverageOf(folder: string, root: string): string {
-  const summary = JSON.parse(readFileSync(join(root, 'coverage/coverage-summary.json'), 'utf8')) as Summary
-  const files = Object.entries(summary).filter(([file]) => file.startsWith(join(root, folder, '/')))
-  const share = (kind: Kind): string => {
-    const covered = files.reduce((sum, [, counts]) => sum + counts[kind].covered, 0)
-    const total = files.reduce((sum, [, counts]) => sum + counts[kind].total, 0)
-    return `${total === 0 ? '100' : ((100 * covered) / total).toFixed(1)} % of ${kind}`
-  }
-  return `Coverage of ${folder}: ${share('lines')}, ${share('branches')}, ${share('functions')}`
+const ROOT = join(import.meta.dirname, '..')
+
+export function coverageOf(folder: string): string {
+  const summary = JSON.parse(readFileSync(join(ROOT, 'coverage/coverage-summary.json'), 'utf8')) as Summary
+  const files = Object.entries(summary).filter(([file]) => file.startsWith(join(ROOT, folder, '/')))
+  const shares = KINDS.map(kind => {
+    const sum = (part: 'total' | 'covered'): number =>
+      files.reduce((total, [, counts]) => total + counts[kind][part], 0)
+    return `${((100 * sum('covered')) / Math.max(1, sum('total'))).toFixed(1)} % of ${kind}`
+  })
+  return `Coverage of ${folder}: ${shares.join(', ')}`
 }

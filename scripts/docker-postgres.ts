@@ -11,14 +11,23 @@ export async function startDockerPostgres(
 ): Promise<string | undefined> {
   if (spawnSync('docker', ['info'], { stdio: 'ignore' }).status !== 0) return undefined
   const options = ['--detach', '--publish=127.0.0.1::5432', '--env=POSTGRES_HOST_AUTH_METHOD=trust']
-  const container = docker('run', ...options, IMAGE, '-c', 'max_connections=200', '-c', 'shared_buffers=256MB')
+  const container = docker(
+    'run',
+    ...options,
+    IMAGE,
+    '-c',
+    'max_connections=200',
+    '-c',
+    'shared_buffers=256MB',
+  )
   process.once('exit', () => docker('rm', '--force', '--volumes', container))
 
   const [address] = docker('port', container, '5432/tcp').split('\n')
   const url = `postgres://postgres@${address ?? ''}/postgres`
   // While the image prepares its cluster, the port accepts connections and drops them.
   for (const start = Date.now(); !(await answers(url)); await sleep(200))
-    if (Date.now() - start > PATIENCE_MS) throw new Error(`the container of ${IMAGE} does not answer at ${url}`)
+    if (Date.now() - start > PATIENCE_MS)
+      throw new Error(`the container of ${IMAGE} does not answer at ${url}`)
   return url
 }
 

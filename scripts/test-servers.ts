@@ -17,7 +17,7 @@ export async function findServer(): Promise<Server | undefined> {
   const told = process.env['DATABASE_ADMIN_URL']
   if (told !== undefined && told !== '') return server(told, 'DATABASE_ADMIN_URL')
   if (isBuilt(18)) return server(await startPostgres(18), 'npm run postgres')
-  const url = await startDockerPostgres(async candidate => (await versionOf(candidate)) !== undefined)
+  const url = await startDockerPostgres(answers)
   return url === undefined ? undefined : server(url, 'Docker')
 }
 
@@ -27,19 +27,26 @@ export async function findServer17(): Promise<Server | undefined> {
 }
 
 async function server(url: string, from: string): Promise<Server> {
-  const version = await versionOf(url)
-  if (version === undefined) throw new Error(`no PostgreSQL answers at ${new URL(url).host} (${from})`)
-  return { url, version, from }
+  try {
+    return { url, version: await versionOf(url), from }
+  } catch (cause) {
+    throw new Error(`the PostgreSQL of ${from} does not answer: ${String(cause)}`, { cause })
+  }
 }
 
-async function versionOf(url: string): Promise<string | undefined> {
+async function answers(url: string): Promise<boolean> {
+  return versionOf(url).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function versionOf(url: string): Promise<string> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 })
   try {
     await client.connect()
-    const { rows } = await client.query<{ version: string }>(`select split_part(version(), ' ', 2) as version`)
-    return rows[0]?.version
-  } catch {
-    return undefined
+    const { rows } = await client.query<{ server_version: string }>('show server_version')
+    return rows[0]?.server_version.split(' ')[0] ?? ''
   } finally {
     await client.end().catch(() => undefined)
   }

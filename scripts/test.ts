@@ -1,30 +1,75 @@
 // `npm test [-- vitest's arguments]`: runs the tests on every database engine this machine has, and says at the end which
 // ran and which did not. With --require-server, or in CI, a missing PostgreSQL is a failure.
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { parseCLI, startVitest, type TestCase } from 'vitest/node'
+import { parseCLI, startVitest, type TestCase, type TestModule } from 'vitest/node'
+import manifest from '../package.json' with { type: 'json' }
 import { coverageOf } from './coverage-of.ts'
 import { findServer, findServer17, type Server } from './test-servers.ts'
 
 const REQUIRE_SERVER = '--require-server'
-const HOW_TO_GET_ONE = '`npm run postgres` as root on Debian, DATABASE_ADMIN_URL, or a running Docker'
+const NO_SERVER = 'no server: `npm run postgres` as root on Debian, DATABASE_ADMIN_URL, or a running Docker'
 
-const arguments_ = process.argv.slice(2)
-const isRequired = arguments_.includes(REQUIRE_SERVER) || /^(?!0$|false$)./.test(process.env['CI'] ?? '')
+const flags = process.argv.slice(2)
+const isInCi = !['', '0', 'false'].includes(process.env['CI'] ?? '')
 
-const server = await findServer()
-const server17 = await findServer17()
-if (server === undefined && isRequired) {
-  console.error(`test: the tests have to run on a real PostgreSQL here, and there is none: ${HOW_TO_GET_ONE}`)
-  process.exit(1)
-}
+const server = await findServer().catch(refuse)
+const server17 = await findServer17().catch(refuse)
+if (server === undefined && (isInCi || flags.includes(REQUIRE_SERVER)))
+  refuse(`here the tests have to run on a real PostgreSQL, but there is ${NO_SERVER}`)
 if (server !== undefined) process.env['GATEHOUSE_TEST_ADMIN_URL'] = server.url
 if (server17 !== undefined) process.env['GATEHOUSE_TEST_ADMIN_URL_17'] = server17.url
 
-const { filter, options } = parseCLI([
-  ...['vitest', 'run', '--coverage'],
-  ...arguments_.filter(argument => argument !== REQUIRE_SERVER),
-])
+const passedOn = flags.filter(flag => flag !== REQUIRE_SERVER)
+const coverage = flags.some(flag => /^--(no-)?coverage(=|$)/.test(flag)) ? [] : ['--coverage']
+const { filter, options } = parseCLI(['vitest', 'run', ...coverage, ...passedOn])
 const vitest = await startVitest(filter, options)
 const modules = vitest.state.getTestModules()
 const tests = modules.flatMap(module => [...module.children.allTests()])
+
+if (vitest.config.coverage.enabled)
+  for (const folder of ['src/gate', 'src/platform/db']) console.log(coverageOf(folder))
+console.log(sayEngines(tests, server, server17))
+console.log(sayCounts(tests, modules))
+// Whatever a test left open must not keep the run alive.
+process.exit()
+
+function refuse(reason: unknown): never {
+  console.error(`test: ${reason instanceof Error ? reason.message : String(reason)}`)
+  process.exit(1)
+}
+
+/** An engine ran when a test ran on it, not when it was there. */
+function sayEngines(tests: TestCase[], server: Server | undefined, server17: Server | undefined): string {
+  const hasRun = (isOnIt: (test: TestCase) => boolean): boolean =>
+    tests.some(test => isOnIt(test) && test.result().state !== 'skipped')
+  const on = (project: string) => (test: TestCase) => test.project.name === project
+
+  const ran: string[] = []
+  const missing = new Set(['PGlite', 'PostgreSQL 18', 'PostgreSQL 17'])
+  if (hasRun(on('embedded'))) {
+    ran.push(`PGlite ${manifest.dependencies['@electric-sql/pglite']} (embedded)`)
+    missing.delete('PGlite')
+  }
+  if (server !== undefined && hasRun(on('postgres'))) {
+    ran.push(`PostgreSQL ${server.version} (${server.from})`)
+    missing.delete(`PostgreSQL ${Number.parseInt(server.version, 10)}`)
+  }
+  // The few tests that are for the older server say so in their name.
+  if (server17 !== undefined && hasRun(test => test.fullName.includes('PostgreSQL 17'))) {
+    ran.push(`PostgreSQL ${server17.version} (${server17.from})`)
+    missing.delete('PostgreSQL 17')
+  }
+  const why = server === undefined ? ` (${NO_SERVER})` : ''
+  const notRun = missing.size === 0 ? '' : ` NOT RUN: ${[...missing].join(', ')}${why}.`
+  return `Engines: ${ran.join(', ') || 'none'}.${notRun}`
+}
+
+/** A file that failed outside of its tests is a failure too, and so is a run that failed outside of its files. */
+function sayCounts(tests: TestCase[], modules: TestModule[]): string {
+  const count = (state: string): number => tests.filter(test => test.result().state === state).length
+  const brokenFiles = modules.filter(
+    module => !module.ok() && ![...module.children.allTests()].some(test => test.result().state === 'failed'),
+  ).length
+  const failed =
+    count('failed') + brokenFiles || Number(process.exitCode !== 0 && process.exitCode !== undefined)
+  return `${count('passed')} passed, ${failed} failed, ${count('skipped') + count('pending')} skipped`
+}

@@ -21,6 +21,7 @@ import { openDatabase, type OpenDatabase } from './platform/db/open-database.ts'
 import { startJobWorkers, type JobWorkers } from './platform/jobs/job-workers.ts'
 import type { Logger } from './platform/telemetry/logger.ts'
 import { localEmbedder } from './platform/models/local-embedder.ts'
+import { makeDataFolder } from './data-folder.ts'
 import { ROLES } from './roles.ts'
 import { seedAll } from './seed-all.ts'
 
@@ -51,6 +52,7 @@ export interface Surroundings {
 }
 
 export async function openGatehouse({ config, log, progress }: Surroundings): Promise<Gatehouse> {
+  await makeDataFolder(config.dataDir)
   const opened = await openDatabase({
     config,
     progress,

@@ -5,6 +5,7 @@ import { createLogger } from './platform/telemetry/logger.ts'
 import { startTracing } from './platform/telemetry/start-tracing.ts'
 import { bringDown, bringUpAlone, initServerDatabase } from './platform/db/administer.ts'
 import { formatSealKeys, newSealKey } from './platform/db/seal-keys.ts'
+import { makeDataFolder } from './data-folder.ts'
 import type { Surroundings } from './gatehouse.ts'
 import { openOperator } from './operate.ts'
 import { serve } from './serve.ts'
@@ -13,6 +14,7 @@ import { VERSION } from './version.ts'
 
 function surroundings(config: Config = loadConfig(), logLevel: string = config.logLevel): Surroundings {
   startTracing()
+  for (const warning of config.warnings) process.stderr.write(`${warning}\n`)
   return { config, log: createLogger(logLevel), progress: line => void process.stderr.write(`${line}\n`) }
 }
 
@@ -25,6 +27,7 @@ const actions: CliActions = {
   serve: options => (options.stdio === true ? serveStdio(quietly(), options) : serve(surroundings())),
   migrate: async ({ down }) => {
     const { config, progress } = surroundings()
+    await makeDataFolder(config.dataDir)
     await (down === undefined ? bringUpAlone(config, progress) : bringDown(config, Number(down), progress))
   },
   initDatabase: async () => {

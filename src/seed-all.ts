@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import type { SeededTenant } from './features/documents/seed-samples.ts'
-import { seedSamples } from './features/documents/samples/seed-samples.ts'
+import { seedTenant } from './features/documents/samples/seed-tenant.ts'
 import type { Tenant } from './features/tenants/tenant-rows.ts'
 import { waitUntilActive } from './features/tenants/wait-until-active.ts'
 import type { Database } from './platform/db/database.ts'
@@ -35,7 +35,7 @@ export async function seedAll(deps: SeedDeps, signal: AbortSignal): Promise<Seed
     if (signal.aborted) break
     const tenant = await tenantOf(sample, deps, signal)
     const doors = doorsOf(deps.database, tenant.id, signal)
-    const count = await seedSamples({
+    const count = await seedTenant({
       folder: join(SAMPLES, sample.slug),
       tenant: doors,
       embedder: deps.embedder,

@@ -24,8 +24,12 @@ export async function freshClone(processes: Processes, folder: string): Promise<
   }
   await git(`clone --quiet . '${folder}'`)
   const listed = (text: string): string[] => text.split('\0').filter(path => path !== '' && path !== OWN_PAGE)
-  const changed = listed(await git('ls-files -z --modified --others --deleted --exclude-standard'))
-  for (const path of new Set(changed)) {
+  // Staged or not; --no-renames, so that a moved file counts under both its names.
+  const changed = new Set([
+    ...listed(await git('diff HEAD --name-only --no-renames -z')),
+    ...listed(await git('ls-files --others --exclude-standard -z')),
+  ])
+  for (const path of changed) {
     if (existsSync(join(ROOT, path))) cpSync(join(ROOT, path), join(folder, path))
     else rmSync(join(folder, path), { force: true })
   }
@@ -34,6 +38,6 @@ export async function freshClone(processes: Processes, folder: string): Promise<
   return {
     folder,
     commit: await git('rev-parse --short HEAD'),
-    uncommitted: new Set(changed).size,
+    uncommitted: changed.size,
   }
 }

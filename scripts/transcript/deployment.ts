@@ -10,7 +10,8 @@ export interface Deployment {
   readonly port: number
   /** The checkout the commands run in. */
   readonly folder: string
-  readonly env: Readonly<Record<string, string>>
+  /** Runs a command of the shell to its end, beside it: same folder, same settings but for those given. */
+  run(line: string, env?: Readonly<Record<string, string>>): Promise<Ended>
   /** Runs `./bin/gatehouse.mjs …` against it. */
   command(args: string): Promise<Ended>
   /** Creates a token and returns it. */
@@ -38,8 +39,9 @@ export async function deployment({
 }: DeploymentOptions): Promise<Deployment> {
   const port = await freePort()
   const all = { ...env, GATEHOUSE_PORT: String(port), GATEHOUSE_DATA_DIR: dataDir }
-  const command = (args: string): Promise<Ended> =>
-    processes.run(`./bin/gatehouse.mjs ${args}`, { cwd: folder, env: all })
+  const run: Deployment['run'] = (line, other = {}) =>
+    processes.run(line, { cwd: folder, env: { ...all, ...other } })
+  const command = (args: string): Promise<Ended> => run(`./bin/gatehouse.mjs ${args}`)
   let server: { pid: number; running: Running } | undefined
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (server === undefined) return
@@ -52,7 +54,7 @@ export async function deployment({
     url: `http://127.0.0.1:${port}`,
     port,
     folder,
-    env: all,
+    run,
     command,
     async token(tenant, more = '') {
       const made = await command(`token create --tenant ${tenant} --user ada --json ${more}`)

@@ -17,7 +17,11 @@ export interface Hit {
 }
 
 /** `auto` finds out the newest revision both sides know; `legacy` opens as clients up to 2025-11-25 do. */
-export async function mcpClient(url: string, token: string, era: 'auto' | 'legacy' = 'auto'): Promise<McpClient> {
+export async function mcpClient(
+  url: string,
+  token: string,
+  era: 'auto' | 'legacy' = 'auto',
+): Promise<McpClient> {
   const client = new Client(
     { name: 'transcript', version: '1.0.0' },
     era === 'auto' ? { versionNegotiation: { mode: 'auto' } } : {},

@@ -108,10 +108,11 @@ function isOver({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null
 }
 
-/** This Node first on the PATH; no setting of Gatehouse's, of a database's or of an npm around us. */
+/** This Node first on the PATH; no setting of Gatehouse's or of a database's, nothing an npm around us says of its run. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(gatehouse_|database_|npm_|node_|log_level|pg[a-z]+$)/i.test(name),
+    ([name]) =>
+      !/^(gatehouse_|database_|npm_(?!config_)|node_env|node_options|log_level|pg[a-z]+$)/i.test(name),
   )
   return { ...Object.fromEntries(kept), PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}` }
 }

@@ -13,5 +13,10 @@ export interface CatalogDeps {
 
 /** Tools are listed to callers in this order. */
 export function catalog(deps: CatalogDeps): readonly Operation[] {
-  return [...retrieval(deps.retrieval), ...documents(deps.documents), ...tenants(), ...identity(deps.identity)]
+  return [
+    ...retrieval(deps.retrieval),
+    ...documents(deps.documents),
+    ...tenants(),
+    ...identity(deps.identity),
+  ]
 }

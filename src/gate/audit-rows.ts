@@ -2,6 +2,7 @@
 // reads and refusals are gathered while the previous insert is under way, one insert a tenant.
 import type { Database, Writer } from '../platform/db/database.ts'
 import { tables } from '../platform/db/statements.ts'
+import { storableText } from '../platform/storable-text.ts'
 
 export interface AuditRow {
   readonly id: string
@@ -20,12 +21,26 @@ const app = tables<{ audit: TenantAuditRow; deployment_audit: Omit<AuditRow, 'to
 
 /** Inserts one row through an open transaction of the tenant. */
 export function insertAudit(tx: Writer, tenantId: string, row: AuditRow): Promise<number> {
-  return tx.run(app.insertInto('audit').values({ ...row, tenant_id: tenantId }))
+  return tx.run(app.insertInto('audit').values({ ...storable(row), tenant_id: tenantId }))
 }
 
 export function insertDeploymentAudit(tx: Writer, { token_id: _, ...row }: AuditRow): Promise<number> {
-  return tx.run(app.insertInto('deployment_audit').values(row))
+  return tx.run(app.insertInto('deployment_audit').values(storable(row)))
 }
+
+/** A text that Postgres refuses would take the rows beside it down with it. */
+function storable<Row extends Omit<AuditRow, 'token_id'>>(row: Row): Row {
+  const { subject, object, request_id } = row
+  return {
+    ...row,
+    subject: storableText(subject).text,
+    object: object === null ? null : storableText(object).text,
+    request_id: storableText(request_id).text,
+  }
+}
+
+/** One row has some ten values, and a statement may have 65,535. */
+const ROWS_AT_ONCE = 2_000
 
 export interface AuditRows {
   /** Resolves when the row is committed. */
@@ -41,11 +56,11 @@ export function auditRows(database: Database): AuditRows {
     await running.get(tenantId)?.catch(() => undefined)
     const batch = gathering.get(tenantId)
     gathering.delete(tenantId)
-    const rows = (batch?.rows ?? []).map(row => ({ ...row, tenant_id: tenantId }))
-    const insertion = database.writeAs({ tenantId, subject: 'audit' }, tx =>
-      tx.run(app.insertInto('audit').values(rows)),
-    )
-    const done = insertion.then(() => undefined)
+    const rows = (batch?.rows ?? []).map(row => ({ ...storable(row), tenant_id: tenantId }))
+    const done = database.writeAs({ tenantId, subject: 'audit' }, async tx => {
+      for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
+        await tx.run(app.insertInto('audit').values(rows.slice(from, from + ROWS_AT_ONCE)))
+    })
     running.set(tenantId, done)
     try {
       await done

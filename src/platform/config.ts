@@ -37,6 +37,8 @@ const postgresUrl = z
     'must be a URL like postgres://user:password@host:5432/database',
   )
 
+const SEAL_KEYS = /^\s*[a-z0-9]{1,16}:[\w-]{43,}=*(\s*,\s*[a-z0-9]{1,16}:[\w-]{43,}=*)*\s*$/
+
 /** One entry a variable: the schema, and a sentence for the documentation. `secret` ones may also come as NAME_FILE. */
 export const SETTINGS = {
   GATEHOUSE_HOST: {
@@ -61,7 +63,10 @@ export const SETTINGS = {
     says: 'Further host names (comma-separated) that requests may carry in Host and Origin.',
   },
   GATEHOUSE_SEAL_KEYS: {
-    schema: z.string().optional(),
+    schema: z
+      .string()
+      .regex(SEAL_KEYS, 'must be <id>:<32 bytes, base64url>, and further ones after a comma')
+      .optional(),
     secret: true,
     says: 'Keys of the tenant seal, newest first, as `gatehouse key create-seal` prints them. Required with DATABASE_URL when several processes serve; otherwise kept in the data folder.',
   },
@@ -115,6 +120,8 @@ export const SETTINGS = {
 type Settings = { readonly [Name in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[Name]['schema']> }
 
 export interface Config {
+  /** What is odd about the environment without being wrong: for a line on standard error. */
+  readonly warnings: readonly string[]
   readonly role: 'all' | 'mcp' | 'worker'
   readonly host: string
   readonly port: number
@@ -151,7 +158,6 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     if (parsed.success) values[name] = parsed.data
     else problems.push(`${name} ${parsed.error.issues.map(issue => issue.message).join('; ')}`)
   }
-  problems.push(...unknownNames(env))
   if (problems.length === 0) problems.push(...contradictions(values as Settings))
   if (problems.length > 0) {
     throw fault('invalid_input', {
@@ -159,7 +165,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
       reason: 'configuration',
     })
   }
-  return Object.freeze(shape(values as Settings))
+  return Object.freeze({ ...shape(values as Settings), warnings: unknownNames(env) })
 }
 
 /** The value of NAME, or what the file named by NAME_FILE holds. An empty variable counts as absent. */
@@ -182,14 +188,14 @@ function given(
   }
 }
 
-/** A misspelt GATEHOUSE_… would be ignored in silence; it is refused instead. */
+/** A misspelt GATEHOUSE_… must not be ignored in silence. It is no error: a setting of another version may be set too. */
 function unknownNames(env: Readonly<Record<string, string | undefined>>): string[] {
   return Object.keys(env)
     .filter(
       name =>
         name.startsWith('GATEHOUSE_') && !(name.replace(/_FILE$/, '') in SETTINGS) && !FOREIGN.has(name),
     )
-    .map(name => `${name} is not a setting; see docs/CONFIGURATION.md`)
+    .map(name => `${name} is not a setting and has no effect; see docs/CONFIGURATION.md`)
 }
 
 /** Read by the launcher and the tools, not by the server. */
@@ -219,7 +225,7 @@ function contradictions(values: Settings): string[] {
   return problems
 }
 
-function shape(values: Settings): Config {
+function shape(values: Settings): Omit<Config, 'warnings'> {
   return {
     role: values.GATEHOUSE_ROLE,
     host: values.GATEHOUSE_HOST,

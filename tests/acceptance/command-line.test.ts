@@ -4,12 +4,13 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
+  ENGINE,
+  failureOf,
   openDeployment,
   startProcess,
   stop,
   until,
   type Deployment,
-  type Finished,
   type RunningProcess,
 } from './server-process.ts'
 import { mcpCaller } from './tool-caller.ts'
@@ -44,35 +45,27 @@ const tokenFor = (tenant: string, ...more: string[]) =>
   deployment.json<Token>('token', 'create', '--tenant', tenant, '--user', 'ada', ...more)
 const statusWith = async ({ token }: Pick<Token, 'token'>): Promise<number> =>
   (await mcpCaller(deployment, token).answer('list_documents')).status
-const isUUID = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+const aString: unknown = expect.any(String)
+const aUuid: unknown = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
 
-/** The failure: a sentence and one JSON line on standard error, nothing on standard output. */
-function expectFailure({ code, stdout, stderr }: Finished, expected: { code: number; error: object }): void {
-  expect(stdout).toBe('')
-  const lines = stderr.trimEnd().split('\n')
-  const { error } = JSON.parse(lines.at(-1)!) as { error: { message: string } }
-  expect(error).toMatchObject(expected.error)
-  expect(stderr).toContain(`gatehouse: ${error.message.split('\n')[0]!}`)
-  expect(code).toBe(expected.code)
-}
-
-describe('without opening anything', () => {
+// It is the same whatever the engine: once is enough.
+describe.runIf(ENGINE === 'pglite')('without opening anything', () => {
   // A setting that would stop every command that reads the settings.
   const bare = (...args: string[]) =>
-    startProcess(args, { GATEHOUSE_DATA_DIR: join(deployment.dataDir, 'absent'), GATEHOUSE_PORT: 'none' }).ended
+    startProcess(args, { GATEHOUSE_DATA_DIR: join(deployment.dataDir, 'absent'), GATEHOUSE_PORT: 'none' })
+      .ended
 
-  test.for([['--help'], ['tenant', '--help'], ['token', 'create', '--help'], ['serve', '--help']])(
-    'gatehouse %j explains itself',
-    async args => {
-      const { code, stdout, stderr } = await bare(...args)
-      expect(stdout).toMatch(/^Usage: gatehouse/)
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-      expect(existsSync(join(deployment.dataDir, 'absent'))).toBe(false)
-    },
-  )
+  test.for(['--help', 'tenant --help', 'token create --help'])('gatehouse %s explains itself', async line => {
+    const { code, stdout, stderr } = await bare(...line.split(' '))
+    expect(stdout).toMatch(/^Usage: gatehouse/)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(existsSync(join(deployment.dataDir, 'absent'))).toBe(false)
+  })
 
   test('the help of a command shows an example', async () => {
-    expect((await bare('token', 'create', '--help')).stdout).toMatch(/Example:\n +gatehouse token create --tenant/)
+    expect((await bare('token', 'create', '--help')).stdout).toMatch(
+      /Example:\n +gatehouse token create --tenant/,
+    )
   })
 
   test('--version prints the version alone', async () => {
@@ -99,10 +92,9 @@ describe('without opening anything', () => {
   })
 
   test('a tenant is not deleted without --yes', async () => {
-    expectFailure(await bare('tenant', 'delete', 'acme', '--confirm', 'acme'), {
-      code: 2,
-      error: { code: 'invalid_input', message: expect.stringContaining('--yes') },
-    })
+    const failure = failureOf(await bare('tenant', 'delete', 'acme', '--confirm', 'acme'))
+    expect(failure).toMatchObject({ exit: 2, stdout: '', error: { code: 'invalid_input' } })
+    expect(failure.error.message).toContain('--yes')
   })
 })
 
@@ -116,17 +108,24 @@ describe('while the server runs', () => {
 
   test('a created tenant is listed, shown and can be used at once', async () => {
     const tenants = await deployment.json<Tenant[]>('tenant', 'list')
-    expect(tenants).toMatchObject([{ id: isUUID, slug: 'acme', name: 'Acme Ltd', tier: 'pro', status: 'active' }])
+    expect(tenants).toMatchObject([
+      { id: aUuid, slug: 'acme', name: 'Acme Ltd', tier: 'pro', status: 'active' },
+    ])
     expect(await deployment.json<Tenant>('tenant', 'show', tenants[0]!.id)).toEqual(tenants[0])
     const acme = mcpCaller(deployment, (await tokenFor('acme')).token)
-    const added = await acme.tool<{ document_id: string }>('add_document', { title: 'Note', content: 'ochre' })
+    const added = await acme.tool<{ document_id: string }>('add_document', {
+      title: 'Note',
+      content: 'ochre',
+    })
     const { hits } = await acme.tool<{ hits: unknown[] }>('search_documents', { query: 'ochre' })
     expect(hits).toMatchObject([{ doc_id: added.document_id, tenant_id: tenants[0]!.id }])
   })
 
   test('a list for people is a table with a heading', async () => {
     const { code, stdout, stderr } = await deployment.command('tenant', 'list')
-    expect(stdout).toMatch(/^ID +SLUG +NAME +TIER +STATUS +CREATED_AT\n[0-9a-f-]{36} +acme +Acme Ltd +pro +active /)
+    expect(stdout).toMatch(
+      /^ID +SLUG +NAME +TIER +STATUS +CREATED_AT\n[0-9a-f-]{36} +acme +Acme Ltd +pro +active /,
+    )
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   })
 
@@ -135,8 +134,15 @@ describe('while the server runs', () => {
     const token = await tokenFor('short-lived')
     const caller = mcpCaller(deployment, token.token)
     await caller.tool('add_document', { title: 'Note', content: 'umber' })
-    const removed = await deployment.json('tenant', 'delete', 'short-lived', '--confirm', 'short-lived', '--yes')
-    expect(removed).toMatchObject({ id: isUUID, slug: 'short-lived', status: 'removed' })
+    const removed = await deployment.json(
+      'tenant',
+      'delete',
+      'short-lived',
+      '--confirm',
+      'short-lived',
+      '--yes',
+    )
+    expect(removed).toMatchObject({ id: aUuid, slug: 'short-lived', status: 'removed' })
     expect((await deployment.json<Tenant[]>('tenant', 'list')).map(({ slug }) => slug)).toEqual(['acme'])
     const { text, error } = await caller.answer('list_documents')
     expect(error, text).toMatchObject({ code: 'forbidden', reason: 'tenant_inactive' })
@@ -159,17 +165,21 @@ describe('while the server runs', () => {
     expect([await statusWith(before), await statusWith(after)]).toEqual([200, 200])
     expect(await publishedKids()).toEqual(new Set([kid, retiring]))
 
-    expectFailure(await deployment.command('key', 'retire', kid), {
-      code: 5,
+    expect(failureOf(await deployment.command('key', 'retire', kid))).toMatchObject({
+      exit: 5,
       error: { code: 'conflict', reason: 'key_is_active' },
     })
     expect(await deployment.json('key', 'retire', retiring)).toEqual({ kid: retiring, status: 'retired' })
-    await until(async () => (await statusWith(before)) === 401, 'tokens of the retired key are refused', 2_000)
+    await until(
+      async () => (await statusWith(before)) === 401,
+      'tokens of the retired key are refused',
+      2_000,
+    )
     expect(await statusWith(after)).toBe(200)
     expect(await publishedKids()).toEqual(new Set([kid]))
     expect(await deployment.json<Key[]>('key', 'list')).toMatchObject([
       { id: kid, status: 'active', accepted_until: null },
-      { id: retiring, status: 'retired', accepted_until: expect.any(String) },
+      { id: retiring, status: 'retired', accepted_until: aString },
     ])
   })
 
@@ -206,19 +216,18 @@ describe('while the server runs', () => {
     expect(second).toEqual(first.map(one => ({ ...one, added: 0, unchanged: one.added })))
   })
 
-  test.for([['tenant', 'list'], ['key', 'list'], ['seed']])(
-    'gatehouse %j --json is an array of objects with an id',
-    async command => {
+  test('every list with --json is an array of objects with an id', async () => {
+    for (const command of [['tenant', 'list'], ['key', 'list'], ['seed']]) {
       const list = await deployment.json<Record<string, unknown>[]>(...command)
       expect(list.length).toBeGreaterThan(0)
-      for (const row of list) expect(row).toHaveProperty('id', expect.stringMatching(/./))
-    },
-  )
+      for (const row of list) expect(row, command.join(' ')).toHaveProperty('id', expect.stringMatching(/./))
+    }
+  })
 
   test('a created token says when it ends and what for', async () => {
     expect(await tokenFor('acme', '--ttl', '60', '--scope', 'documents:read')).toMatchObject({
-      token: expect.stringMatching(/^ey/),
-      token_id: isUUID,
+      token: aString,
+      token_id: aUuid,
       user: 'ada',
       scopes: ['documents:read'],
       audience: `${deployment.url}/mcp`,
@@ -231,51 +240,65 @@ describe('while the server runs', () => {
     [['key', 'retire', 'key-unknown'], 7, 'not_found', 'key-unknown'],
     [['tenant', 'create', 'acme'], 5, 'conflict', 'acme'],
     [['tenant', 'create', 'Not A Slug'], 2, 'invalid_input', 'slug'],
-    [['tenant', 'create', 'tiers', '--tier', 'gold'], 2, 'invalid_input', 'tier'],
     [['tenant', 'delete', 'acme', '--confirm', 'other', '--yes'], 2, 'invalid_input', 'nothing was removed'],
-    [['token', 'create', '--user', 'ada'], 2, 'invalid_input', 'tenant'],
     [['token', 'create', '--tenant', 'acme'], 2, 'invalid_input', 'user'],
     [['token', 'create', '--tenant', 'acme', '--user', 'ada', '--ttl', 'soon'], 2, 'invalid_input', 'ttl'],
-    [['token', 'create', '--tenant', 'acme', '--user', 'ada', '--scope', 'all'], 2, 'invalid_input', 'scopes'],
-  ] as const)('%j ends with code %i and says why', async ([args, code, faultCode, names]) => {
-    const message = expect.stringContaining(names)
-    expectFailure(await deployment.command(...args), { code, error: { code: faultCode, message } })
+  ] as const)('%j is refused with code %i and a reason', async ([args, code, faultCode, names]) => {
+    const failure = failureOf(await deployment.command(...args))
+    expect(failure).toMatchObject({ exit: code, stdout: '', error: { code: faultCode } })
+    expect(failure.error.message).toContain(names)
   })
 })
 
 describe('while no server runs', () => {
+  const leftOpen = () =>
+    ['lock', 'socket-path', 'socket/gatehouse.sock'].filter(left =>
+      existsSync(join(deployment.dataDir, left)),
+    )
+
   test('every command does its work, leaves nothing open, and the next server knows of it', async () => {
-    await deployment.json('tenant', 'create', 'solo')
-    expect(await deployment.json<Tenant>('tenant', 'show', 'solo')).toMatchObject({ slug: 'solo', status: 'active' })
-    const [kept, revoked] = [await tokenFor('solo'), await tokenFor('solo')]
-    await deployment.json('token', 'revoke', revoked.token_id)
+    expect(await deployment.json<Tenant>('tenant', 'create', 'solo')).toMatchObject({
+      slug: 'solo',
+      status: 'active',
+    })
+    const ofRetired = await tokenFor('solo')
     const { retiring } = await deployment.json<{ retiring: string }>('key', 'rotate')
-    const later = await tokenFor('solo')
+    const [ofRetiring, revoked] = [await tokenFor('solo'), await tokenFor('solo')]
+    await deployment.json('token', 'revoke', revoked.token_id)
+    await deployment.json('key', 'rotate')
+    const ofActive = await tokenFor('solo')
+    await deployment.json('key', 'retire', retiring)
     await deployment.json('key', 'rotate-seal')
     await deployment.json('tenant', 'delete', 'acme', '--confirm', 'acme', '--yes')
     const slugs = (await deployment.json<Tenant[]>('tenant', 'list')).map(({ slug }) => slug)
-    expect(slugs).not.toContain('acme')
+    expect(slugs).toEqual(['foldwick', 'penhallow-strake', 'quillon-bay', 'solo'])
     for (const { added } of await deployment.json<Seeded[]>('seed')) expect(added).toBe(0)
-    for (const left of ['lock', 'socket-path', 'socket/gatehouse.sock'])
-      expect(existsSync(join(deployment.dataDir, left)), left).toBe(false)
+    expect(leftOpen()).toEqual([])
 
-    const first = await deployment.start()
-    expect([await statusWith(kept), await statusWith(later), await statusWith(revoked)]).toEqual([200, 200, 401])
-    await stop(first)
-    await deployment.json('key', 'retire', retiring)
-    const second = await deployment.start()
-    expect([await statusWith(kept), await statusWith(later)]).toEqual([401, 200])
-    await stop(second)
+    const server = await deployment.start()
+    const tokens = [ofRetired, ofRetiring, revoked, ofActive]
+    expect(await Promise.all(tokens.map(statusWith))).toEqual([401, 200, 401, 200])
+    await stop(server)
   })
 
   test('a command that fails says why and leaves nothing open', async () => {
-    expectFailure(await deployment.command('tenant', 'show', 'nobody'), { code: 7, error: { code: 'not_found' } })
-    expect(existsSync(join(deployment.dataDir, 'lock'))).toBe(false)
+    expect(failureOf(await deployment.command('tenant', 'show', 'nobody'))).toMatchObject({
+      exit: 7,
+      stdout: '',
+      error: { code: 'not_found' },
+    })
+    expect(leftOpen()).toEqual([])
   })
 
   test('a command that cannot reach its database ends with code 4', async () => {
-    const { ended } = deployment.spawn(['tenant', 'list'], { DATABASE_URL: 'postgres://app@127.0.0.1:1/gatehouse' })
-    expectFailure(await ended, { code: 4, error: { code: 'unavailable', reason: 'database_unreachable' } })
+    const { ended } = deployment.spawn(['tenant', 'list'], {
+      DATABASE_URL: 'postgres://app@127.0.0.1:1/gatehouse',
+    })
+    expect(failureOf(await ended)).toMatchObject({
+      exit: 4,
+      stdout: '',
+      error: { code: 'unavailable', reason: 'database_unreachable' },
+    })
   })
 })
 

@@ -16,6 +16,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 export const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 export const ENGINE = inject('engine')
+const COMPILE_CACHE = join(tmpdir(), 'gatehouse-tests-compile-cache')
 
 export type Env = Readonly<Record<string, string>>
 
@@ -61,7 +62,10 @@ export interface DeploymentOptions {
 }
 
 /** A fresh deployment on the engine under test; nothing of it runs yet. */
-export async function openDeployment({ samples = false, env = {} }: DeploymentOptions = {}): Promise<Deployment> {
+export async function openDeployment({
+  samples = false,
+  env = {},
+}: DeploymentOptions = {}): Promise<Deployment> {
   const database = ENGINE === 'postgres' ? await openTestDatabase() : undefined
   const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-acceptance-'))
   const port = await freePort()
@@ -93,7 +97,8 @@ export async function openDeployment({ samples = false, env = {} }: DeploymentOp
     json,
     start: async more => serving(run(['serve'], more)),
     token: async (tenant, ...options) =>
-      (await json<{ token: string }>('token', 'create', '--tenant', tenant, '--user', 'ada', ...options)).token,
+      (await json<{ token: string }>('token', 'create', '--tenant', tenant, '--user', 'ada', ...options))
+        .token,
     close: async () => {
       for (const process of processes) process.signal('SIGKILL')
       await Promise.all([...processes].map(({ ended }) => ended))
@@ -114,11 +119,19 @@ export function databaseEnv(urls: ServerUrls | undefined): Env {
   return { DATABASE_URL: urls.app, DATABASE_OWNER_URL: urls.owner, DATABASE_WORKER_URL: urls.worker }
 }
 
-/** Starts src/main.ts as bin/gatehouse.mjs does. Settings of whoever runs the tests do not reach it. */
+/** The environment of a process: settings of whoever runs the tests do not reach it. */
+export function environment(env: Env): Env {
+  const inherited = Object.entries(process.env).flatMap(([name, value = '']) =>
+    /^(GATEHOUSE|DATABASE)_|^LOG_LEVEL/.test(name) ? [] : [[name, value] as const],
+  )
+  // Halves the CPU time of a start (0.52 s to 0.28 s): these tests make hundreds.
+  return { NODE_COMPILE_CACHE: COMPILE_CACHE, ...Object.fromEntries(inherited), ...env }
+}
+
+/** Starts src/main.ts as bin/gatehouse.mjs does. */
 export function startProcess(args: readonly string[], env: Env): RunningProcess {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(GATEHOUSE|DATABASE)_|^LOG_LEVEL/.test(name))
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { ...Object.fromEntries(inherited), ...env },
+    env: environment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const said = { stdout: '', stderr: '' }
@@ -141,7 +154,11 @@ export function startProcess(args: readonly string[], env: Env): RunningProcess 
 export async function serving(server: RunningProcess): Promise<RunningProcess> {
   let end: Finished | undefined
   void server.ended.then(finished => (end = finished))
-  await until(() => end !== undefined || server.stdout().includes('Stop: Ctrl-C.'), 'the server stands', 60_000)
+  await until(
+    () => end !== undefined || server.stdout().includes('Stop: Ctrl-C.'),
+    'the server stands',
+    60_000,
+  )
   if (end !== undefined) throw new Error(`the server ended with ${String(end.code)}:\n${end.stderr}`)
   return server
 }
@@ -161,6 +178,21 @@ export async function until(
   for (const end = Date.now() + withinMs; !(await isTrue()); await sleep(20)) {
     if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${what}`)
   }
+}
+
+export interface Failure {
+  readonly exit: number | null
+  readonly stdout: string
+  readonly error: { readonly code: string; readonly message: string; readonly reason?: string }
+}
+
+/** How a command failed: a sentence for people, then one JSON line, both on standard error. */
+export function failureOf({ code, stdout, stderr }: Finished): Failure {
+  const lines = stderr.trimEnd().split('\n')
+  const { error } = JSON.parse(lines.at(-1) ?? '') as { error: Failure['error'] }
+  if (!stderr.includes(`gatehouse: ${error.message}\n`))
+    throw new Error(`no sentence for people in:\n${stderr}`)
+  return { exit: code, stdout, error }
 }
 
 function parsed<T>(args: readonly string[], { code, stdout, stderr }: Finished): T {

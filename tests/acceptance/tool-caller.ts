@@ -62,7 +62,12 @@ export function mcpCaller({ url }: Pick<Deployment, 'url'>, token: string | unde
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...headers,
       },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }),
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'tools/call',
+        params: { name, arguments: args },
+      }),
     })
     const text = await response.text()
     const message = messageIn(text)

@@ -115,6 +115,7 @@ describe('scores are exact Okapi BM25 over the tenant’s chunks', () => {
   test.each(QUERIES)('after adding: %s', expectExact)
 
   test('after deleting, and after adding again', async () => {
+    expect(corpus).toHaveLength(40)
     for (let round = 0; round < 3; round++) {
       for (const gone of corpus.splice(round * 3, 8)) await ask('delete_document', { document_id: gone.id })
       for (const query of QUERIES) await expectExact(query)

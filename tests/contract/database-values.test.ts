@@ -21,7 +21,9 @@ afterAll(() => db.close())
 
 /** The value of an expression, by way of a whole transaction. */
 async function valueOf(expression: string): Promise<unknown> {
-  const row = await db.database.readAs(scope, tx => tx.first(sql<{ v: unknown }>`select ${sql.raw(expression)} as v`))
+  const row = await db.database.readAs(scope, tx =>
+    tx.first(sql<{ v: unknown }>`select ${sql.raw(expression)} as v`),
+  )
   return row?.v
 }
 
@@ -98,12 +100,18 @@ describe('an array read is an array of the same, with nulls, quotes, backslashes
     [`array[0.5, 'NaN', null]::float4[]`, [0.5, Number.NaN, null]],
     [`array[0.1, 'Infinity', null]::float8[]`, [0.1, Number.POSITIVE_INFINITY, null]],
     [`array[true, false, null]`, [true, false, null]],
-    [`array['a"b', 'c\\d', '{e,f}', '', 'NULL', null, ' ']::text[]`, ['a"b', 'c\\d', '{e,f}', '', 'NULL', null, ' ']],
+    [
+      `array['a"b', 'c\\d', '{e,f}', '', 'NULL', null, ' ']::text[]`,
+      ['a"b', 'c\\d', '{e,f}', '', 'NULL', null, ' '],
+    ],
     [`array['a', null]::varchar[]`, ['a', null]],
     [`array['ab', null]::char(3)[]`, ['ab ', null]],
     [`array['a', 'b']::name[]`, ['a', 'b']],
     [`array['\\x00ff', null]::bytea[]`, [bytes(0, 255), null]],
-    [`array['a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', null]::uuid[]`, ['a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', null]],
+    [
+      `array['a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', null]::uuid[]`,
+      ['a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', null],
+    ],
     [`array['2024-02-29', null]::date[]`, ['2024-02-29', null]],
     [`array['2024-02-29 12:00:00+00', null]::timestamptz[]`, [at('2024-02-29T12:00:00Z'), null]],
     [`array['2024-02-29 12:00:00', null]::timestamp[]`, [at('2024-02-29T12:00:00Z'), null]],
@@ -111,7 +119,13 @@ describe('an array read is an array of the same, with nulls, quotes, backslashes
     [`array['{"a": "q\\"b\\\\c"}', 'null', null]::jsonb[]`, [{ a: 'q"b\\c' }, null, null]],
     [`array['{"a":[1]}', null]::json[]`, [{ a: [1] }, null]],
     [`array[1, 2]::oid[]`, [1, 2]],
-    [`array[array['a', null], array['c"', '\\']]`, [['a', null], ['c"', '\\']]],
+    [
+      `array[array['a', null], array['c"', '\\']]`,
+      [
+        ['a', null],
+        ['c"', '\\'],
+      ],
+    ],
     [`'[5:6]={7,8}'::int4[]`, [7, 8]],
     [`'{}'::text[]`, []],
     [`null::text[]`, null],
@@ -158,8 +172,20 @@ describe('a parameter comes back as it was sent', () => {
     ['bool[]', [true, false, null]],
     ['text[]', [AWKWARD, '', 'NULL', null, 'null', '{}', '"', '\\', ',']],
     ['text[]', []],
-    ['text[]', [['a', null], ['"', '\\']]],
-    ['int4[]', [[[1], [2]], [[3], [4]]]],
+    [
+      'text[]',
+      [
+        ['a', null],
+        ['"', '\\'],
+      ],
+    ],
+    [
+      'int4[]',
+      [
+        [[1], [2]],
+        [[3], [4]],
+      ],
+    ],
     ['bytea[]', [bytes(), bytes(0, 34, 92, 255), null]],
     ['uuid[]', ['a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', null]],
     ['date[]', ['2024-02-29', null]],
@@ -199,24 +225,37 @@ describe('settings of the server do not bend values', () => {
     ['extra_float_digits', '-15'],
   ]
   // Defaults are read when a connection opens; nobody else sets those of the embedded engine.
-  test.runIf(inject('engine') === 'postgres').each(hostile)('%s = %s as the default of the database', async (setting, value) => {
-    const name = new URL(db.urls?.app ?? '').pathname.slice(1)
-    await db.asAdmin(`alter database "${name}" set ${setting} = '${value}'`)
-    const engine = pgEngine({
-      url: db.urls?.app ?? '', poolSize: 1, pooled: false, applicationName: 'gatehouse-tests', onIdleError: () => undefined,
-    })
-    const fresh = sealedDatabase({ engine, sealKey: () => db.sealKey })
-    try {
-      const row = await fresh.readAs(scope, tx =>
-        tx.first(sql`select '1920-01-01 00:00:00+00'::timestamptz as t, '1 day 00:00:01'::interval as i, '\\x00ff'::bytea as b,
+  test.runIf(inject('engine') === 'postgres').each(hostile)(
+    '%s = %s as the default of the database',
+    async (setting, value) => {
+      const name = new URL(db.urls?.app ?? '').pathname.slice(1)
+      await db.asAdmin(`alter database "${name}" set ${setting} = '${value}'`)
+      const engine = pgEngine({
+        url: db.urls?.app ?? '',
+        poolSize: 1,
+        pooled: false,
+        applicationName: 'gatehouse-tests',
+        onIdleError: () => undefined,
+      })
+      const fresh = sealedDatabase({ engine, sealKey: () => db.sealKey })
+      try {
+        const row = await fresh.readAs(scope, tx =>
+          tx.first(sql`select '1920-01-01 00:00:00+00'::timestamptz as t, '1 day 00:00:01'::interval as i, '\\x00ff'::bytea as b,
           0.1::float8 as f, '2024-02-29'::date as d`),
-      )
-      expect(row).toStrictEqual({ t: at('1920-01-01T00:00:00Z'), i: '1 day 00:00:01', b: bytes(0, 255), f: 0.1, d: '2024-02-29' })
-    } finally {
-      await fresh.close()
-      await db.asAdmin(`alter database "${name}" reset ${setting}`)
-    }
-  })
+        )
+        expect(row).toStrictEqual({
+          t: at('1920-01-01T00:00:00Z'),
+          i: '1 day 00:00:01',
+          b: bytes(0, 255),
+          f: 0.1,
+          d: '2024-02-29',
+        })
+      } finally {
+        await fresh.close()
+        await db.asAdmin(`alter database "${name}" reset ${setting}`)
+      }
+    },
+  )
 })
 
 describe('a statement says how many rows it touched', () => {
@@ -226,7 +265,9 @@ describe('a statement says how many rows it touched', () => {
       await tx.run(sql`select * from generate_series(1, 3)`),
       await tx.run(sql`insert into app.term_stat (tenant_id, term, df)
         select ${scope.tenantId}::uuid, 't' || n, 1 from generate_series(1, 5) as n`),
-      await tx.run(sql`update app.term_stat set df = 2 where tenant_id = ${scope.tenantId} and term in ('t1', 't2')`),
+      await tx.run(
+        sql`update app.term_stat set df = 2 where tenant_id = ${scope.tenantId} and term in ('t1', 't2')`,
+      ),
       await tx.run(sql`update app.term_stat set df = 2 where tenant_id = ${id}`),
       await tx.run(sql`delete from app.term_stat where tenant_id = ${scope.tenantId} returning term`),
     ])
@@ -234,13 +275,18 @@ describe('a statement says how many rows it touched', () => {
   })
 
   test('a batch gives the rows of each statement, in order', async () => {
-    const rows = await db.database.readBatchAs(scope, [sql`select 1 as a`, sql`select 2 as b where false`, sql`select 3 as c`])
+    const rows = await db.database.readBatchAs(scope, [
+      sql`select 1 as a`,
+      sql`select 2 as b where false`,
+      sql`select 3 as c`,
+    ])
     expect(rows).toStrictEqual([[{ a: 1 }], [], [{ c: 3 }]])
   })
 })
 
 describe('a failure bears the same fault code on both engines', () => {
-  const stat = (term: string) => sql`insert into app.term_stat (tenant_id, term, df) values (${scope.tenantId}, ${term}, 1)`
+  const stat = (term: string) =>
+    sql`insert into app.term_stat (tenant_id, term, df) values (${scope.tenantId}, ${term}, 1)`
   const cases: [what: string, code: Fault['code'], statements: () => readonly Statement[]][] = [
     ['unique violation', 'conflict', () => [stat('twice'), stat('twice')]],
     ['division by zero', 'internal', () => [sql`select 1 / ${0}::int`]],
@@ -249,7 +295,11 @@ describe('a failure bears the same fault code on both engines', () => {
     ['syntax error', 'internal', () => [sql`selekt 1`]],
     ['NUL in text', 'invalid_input', () => [stat('a\0b')]],
     ['NUL in JSON', 'invalid_input', () => [sql`select ${{ a: '\0' }}::jsonb`]],
-    ['check constraint', 'internal', () => [sql`update app.corpus_stat set chunks = -1`, stat('ok'), sql`update app.term_stat set df = -1`]],
+    [
+      'check constraint',
+      'internal',
+      () => [sql`update app.corpus_stat set chunks = -1`, stat('ok'), sql`update app.term_stat set df = -1`],
+    ],
     ['text that is no uuid', 'internal', () => [sql`select ${'x'}::uuid`]],
     ['an index entry too large', 'invalid_input', () => [stat(randomBytes(9_000).toString('hex'))]],
   ]
@@ -283,28 +333,44 @@ describe('a failure bears the same fault code on both engines', () => {
 
   test('several statements in one text are refused: nothing can be stacked onto a statement', async () => {
     const stacked = sql.raw(`select 1; commit; select 2`) as Statement
-    await expect(db.database.writeAs(scope, tx => tx.all(stacked))).rejects.toMatchObject({ cause: { code: '42601' } })
-    await expect(db.database.readBatchAs(scope, [stacked])).rejects.toMatchObject({ cause: { code: '42601' } })
+    await expect(db.database.writeAs(scope, tx => tx.all(stacked))).rejects.toMatchObject({
+      cause: { code: '42601' },
+    })
+    await expect(db.database.readBatchAs(scope, [stacked])).rejects.toMatchObject({
+      cause: { code: '42601' },
+    })
   })
 
   test('time running out is a timeout', async () => {
     const slow = sql`select count(*) from generate_series(1, 30000000)`
-    await expect(db.database.readAs({ ...scope, timeoutMs: 100 }, tx => tx.all(slow))).rejects.toMatchObject({ code: 'timeout' })
-    await expect(db.database.readBatchAs({ ...scope, timeoutMs: 100 }, [slow])).rejects.toMatchObject({ code: 'timeout' })
+    await expect(db.database.readAs({ ...scope, timeoutMs: 100 }, tx => tx.all(slow))).rejects.toMatchObject({
+      code: 'timeout',
+    })
+    await expect(db.database.readBatchAs({ ...scope, timeoutMs: 100 }, [slow])).rejects.toMatchObject({
+      code: 'timeout',
+    })
   })
 
   test('a caller that goes away is cancelled, before and during the transaction', async () => {
     const slow = sql`select count(*) from generate_series(1, 30000000)`
     const signal = AbortSignal.timeout(50)
-    await expect(db.database.readAs({ ...scope, signal }, tx => tx.all(slow))).rejects.toMatchObject({ code: 'cancelled' })
-    await expect(db.database.readAs({ ...scope, signal }, tx => tx.all(slow))).rejects.toMatchObject({ code: 'cancelled' })
-    await expect(db.database.readBatchAs({ ...scope, signal }, [slow])).rejects.toMatchObject({ code: 'cancelled' })
+    await expect(db.database.readAs({ ...scope, signal }, tx => tx.all(slow))).rejects.toMatchObject({
+      code: 'cancelled',
+    })
+    await expect(db.database.readAs({ ...scope, signal }, tx => tx.all(slow))).rejects.toMatchObject({
+      code: 'cancelled',
+    })
+    await expect(db.database.readBatchAs({ ...scope, signal }, [slow])).rejects.toMatchObject({
+      code: 'cancelled',
+    })
   })
 
   test('a COMMIT that fails (deferred constraint) is a fault, and nothing is kept', async () => {
-    await db.owner.transaction(tx => tx.exec(`
+    await db.owner.transaction(tx =>
+      tx.exec(`
       create table app.deferred_probe (n int primary key deferrable initially deferred);
-      grant select, insert on app.deferred_probe to gatehouse_app`))
+      grant select, insert on app.deferred_probe to gatehouse_app`),
+    )
     try {
       const insert = sql`insert into app.deferred_probe values (1)`
       const failing = db.database.writeAs(scope, async tx => {
@@ -312,7 +378,9 @@ describe('a failure bears the same fault code on both engines', () => {
         await tx.run(insert)
       })
       await expect(failing).rejects.toMatchObject({ code: 'conflict' })
-      expect(await db.database.readAs(scope, tx => tx.all(sql`select n from app.deferred_probe`))).toStrictEqual([])
+      expect(
+        await db.database.readAs(scope, tx => tx.all(sql`select n from app.deferred_probe`)),
+      ).toStrictEqual([])
     } finally {
       await db.owner.transaction(tx => tx.exec('drop table app.deferred_probe'))
     }
@@ -325,15 +393,24 @@ describe('a failure bears the same fault code on both engines', () => {
       return 'fine'
     })
     await expect(failing).rejects.toMatchObject({ code: 'internal' })
-    const left = await db.database.readAs(scope, tx => tx.all(sql`select term from app.term_stat where term = 'half'`))
+    const left = await db.database.readAs(scope, tx =>
+      tx.all(sql`select term from app.term_stat where term = 'half'`),
+    )
     expect(left).toStrictEqual([])
   })
 
   test("a driver's words stay behind: what may be said is the fault's own sentence", async () => {
-    const failing = db.database.writeAs(scope, tx => tx.run(sql`select ${'hunter2'}::uuid from app.term_stat as secret_alias`))
-    const fault = await failing.then(() => undefined, (error: Fault) => error)
+    const failing = db.database.writeAs(scope, tx =>
+      tx.run(sql`select ${'hunter2'}::uuid from app.term_stat as secret_alias`),
+    )
+    const fault = await failing.then(
+      () => undefined,
+      (error: Fault) => error,
+    )
     expect(fault?.say).toBe('Something went wrong on our side. It has been logged under the request id.')
-    expect(JSON.stringify({ say: fault?.say, reason: fault?.reason, issues: fault?.issues })).not.toMatch(/hunter2|uuid|select|22P02/)
+    expect(JSON.stringify({ say: fault?.say, reason: fault?.reason, issues: fault?.issues })).not.toMatch(
+      /hunter2|uuid|select|22P02/,
+    )
   })
 })
 

@@ -127,6 +127,11 @@ describe('add_document', () => {
       { content: 'x'.repeat(1_048_577) },
       'content must have at most 1048576 characters, got 1048577',
     ],
+    [
+      'too many passages',
+      { content: '# a\n\nb\n\n'.repeat(5_001), format: 'markdown' },
+      'content must make at most 5000 passages, got 5001',
+    ],
     ['a NUL in external_id', { external_id: 'a\0b' }, 'external_id must be well-formed text without NUL'],
     [
       'half a character in a label',
@@ -331,7 +336,9 @@ describe('a transaction of a document', () => {
       await publishDocument(tx, tenant, prepared)
       throw new Error('the process died here')
     })
-    await expect(failing).rejects.toThrow()
+    await expect(failing).rejects.toMatchObject({
+      message: expect.stringContaining('the process died here') as string,
+    })
     expect(await found('narwhal')).toEqual([])
     expect(await faultsOf(tenant)).toEqual([])
   })

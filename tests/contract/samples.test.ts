@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { seedSamples } from '../../src/features/documents/samples/seed-samples.ts'
+import { seedTenant } from '../../src/features/documents/samples/seed-tenant.ts'
 import { retrieveDocument } from '../../src/features/documents/retrieve-document.ts'
 import { operations as retrieval } from '../../src/features/retrieval/operations.ts'
 import type { SearchAnswer } from '../../src/features/retrieval/search-answer.ts'
@@ -28,8 +28,7 @@ const doorsOf = (tenantId: string) => {
     write: <T>(fn: Parameters<typeof db.database.writeAs<T>>[1]) => db.database.writeAs(scope, fn),
   }
 }
-const seed = (folder: string, tenantId: string) =>
-  seedSamples({ folder, tenant: doorsOf(tenantId), embedder })
+const seed = (folder: string, tenantId: string) => seedTenant({ folder, tenant: doorsOf(tenantId), embedder })
 
 beforeAll(async () => {
   db = await openTestDatabase()

@@ -24,7 +24,9 @@ beforeAll(async () => {
 afterAll(() => db.close())
 
 const appliedNames = async (owner: OwnerDatabase): Promise<string[]> =>
-  (await owner.transaction(tx => tx.all(sql<{ name: string }>`select name from app.migration order by name`))).map(({ name }) => name)
+  (
+    await owner.transaction(tx => tx.all(sql<{ name: string }>`select name from app.migration order by name`))
+  ).map(({ name }) => name)
 
 /** What of ours there is: relations, functions and types of the schemas, the ledger of migrations apart. */
 const leftOvers = async (owner: OwnerDatabase): Promise<string[]> => {
@@ -46,7 +48,11 @@ async function functionsOfFiles(): Promise<ReadonlySet<string>> {
   const source = new URL('../../src/', import.meta.url)
   const files = (await readdir(source, { recursive: true })).filter(file => file.endsWith('.fn.sql'))
   const texts = await Promise.all(files.map(file => readFile(new URL(file, source), 'utf8')))
-  return new Set(texts.flatMap(text => Array.from(text.matchAll(/create or replace function (app\.\w+)/g), match => match[1] ?? '')))
+  return new Set(
+    texts.flatMap(text =>
+      Array.from(text.matchAll(/create or replace function (app\.\w+)/g), match => match[1] ?? ''),
+    ),
+  )
 }
 
 describe('up, down, up', () => {
@@ -59,12 +65,15 @@ describe('up, down, up', () => {
     await upDownUp(db.owner)
   })
 
-  test.runIf(inject('engine') === 'postgres' && adminUrl17 !== undefined)('on PostgreSQL 17 as well', async () => {
-    await onFreshDatabase(adminUrl17 ?? '', async owner => {
-      await migrateUp(owner)
-      await upDownUp(owner)
-    })
-  })
+  test.runIf(inject('engine') === 'postgres' && adminUrl17 !== undefined)(
+    'on PostgreSQL 17 as well',
+    async () => {
+      await onFreshDatabase(adminUrl17 ?? '', async owner => {
+        await migrateUp(owner)
+        await upDownUp(owner)
+      })
+    },
+  )
 
   test('each migration alone can be taken back and made again', async () => {
     const whole = await db.owner.transaction(dumpSchema)
@@ -86,7 +95,8 @@ describe('up, down, up', () => {
 
   async function upDownUp(owner: OwnerDatabase): Promise<void> {
     const events: string[] = []
-    const progress = ({ name, direction }: { name: string; direction: string }) => void events.push(`${direction} ${name}`)
+    const progress = ({ name, direction }: { name: string; direction: string }) =>
+      void events.push(`${direction} ${name}`)
     const before = await owner.transaction(dumpSchema)
     expect(before.length).toBeGreaterThan(100)
     await migrateDown(owner, undefined, progress)
@@ -101,7 +111,10 @@ describe('up, down, up', () => {
     expect(events, 'a second time there is nothing to do').toStrictEqual([])
   }
 
-  async function onFreshDatabase(adminUrl: string, fn: (owner: OwnerDatabase) => Promise<void>): Promise<void> {
+  async function onFreshDatabase(
+    adminUrl: string,
+    fn: (owner: OwnerDatabase) => Promise<void>,
+  ): Promise<void> {
     const name = `gatehouse_migrations_${randomBytes(4).toString('hex')}`
     const outside = adminEngine(adminUrl)
     const script = async (text: string) => {
@@ -136,41 +149,66 @@ test('several migrators at once: each migration is applied once, and all of them
 })
 
 describe('what does not fit the code is refused by name', () => {
-  const forged = async (change: string, undo: string, run: () => Promise<void>): Promise<{ code: string; say: string }> => {
+  const forged = async (
+    change: string,
+    undo: string,
+    run: () => Promise<void>,
+  ): Promise<{ code: string; say: string }> => {
     await db.owner.transaction(tx => tx.exec(change))
     try {
-      return (await run().then(() => ({ code: 'accepted', say: '' }), (error: { code: string; say: string }) => error))
+      return await run().then(
+        () => ({ code: 'accepted', say: '' }),
+        (error: { code: string; say: string }) => error,
+      )
     } finally {
       await db.owner.transaction(tx => tx.exec(undo))
     }
   }
 
-  test.each([['up', () => migrateUp(db.owner)], ['down', () => migrateDown(db.owner, 1)]])('a migration that was changed after it had been applied, on the way %s', async (_, run) => {
+  test.each([
+    ['up', () => migrateUp(db.owner)],
+    ['down', () => migrateDown(db.owner, 1)],
+  ])('a migration that was changed after it had been applied, on the way %s', async (_, run) => {
     const name = names[2] ?? ''
     const refusal = await forged(
       `update app.migration set checksum = reverse(checksum) where name = '${name}'`,
       `update app.migration set checksum = reverse(checksum) where name = '${name}'`,
       run,
     )
-    expect(refusal).toMatchObject({ code: 'conflict', say: expect.stringContaining(`Migration ${name} was changed`) })
+    expect(refusal).toMatchObject({
+      code: 'conflict',
+      say: expect.stringContaining(`Migration ${name} was changed`) as string,
+    })
     expect(await appliedNames(db.owner)).toStrictEqual(names)
   })
 
-  test.each([['up', () => migrateUp(db.owner)], ['down', () => migrateDown(db.owner, 1)]])('a database that a newer version has migrated, on the way %s', async (_, run) => {
+  test.each([
+    ['up', () => migrateUp(db.owner)],
+    ['down', () => migrateDown(db.owner, 1)],
+  ])('a database that a newer version has migrated, on the way %s', async (_, run) => {
     const refusal = await forged(
       `insert into app.migration (name, checksum) values ('9999-from-the-future', 'x')`,
       `delete from app.migration where name = '9999-from-the-future'`,
       run,
     )
-    expect(refusal).toMatchObject({ code: 'unsupported', say: expect.stringContaining('9999-from-the-future') })
+    expect(refusal).toMatchObject({
+      code: 'unsupported',
+      say: expect.stringContaining('9999-from-the-future') as string,
+    })
     expect(await appliedNames(db.owner)).toStrictEqual(names)
   })
 
   test('a database without schemas says to run init-database', async () => {
     await db.asAdmin('alter schema app rename to app_away')
     try {
-      const refusal = await migrateUp(db.owner).then(() => undefined, (error: { code: string; say: string }) => error)
-      expect(refusal).toMatchObject({ code: 'unsupported', say: expect.stringContaining('gatehouse init-database') })
+      const refusal = await migrateUp(db.owner).then(
+        () => undefined,
+        (error: { code: string; say: string }) => error,
+      )
+      expect(refusal).toMatchObject({
+        code: 'unsupported',
+        say: expect.stringContaining('gatehouse init-database') as string,
+      })
     } finally {
       await db.asAdmin('alter schema app_away rename to app')
     }
@@ -178,13 +216,20 @@ describe('what does not fit the code is refused by name', () => {
 })
 
 describe('functions', () => {
-  const body = () => db.owner.transaction(tx => tx.first(sql<{ text: string; version: string }>`
-    select prosrc as text, xmin::text as version from pg_proc where oid = 'app.is_system()'::regprocedure`))
+  const body = () =>
+    db.owner.transaction(tx =>
+      tx.first(sql<{ text: string; version: string }>`
+    select prosrc as text, xmin::text as version from pg_proc where oid = 'app.is_system()'::regprocedure`),
+    )
   const broken = `create or replace function app.is_system() returns boolean language plpgsql stable as $$ begin return true; end $$`
 
   test('whose text has changed since are applied anew', async () => {
     const before = await body()
-    await db.owner.transaction(tx => tx.exec(`${broken}; update app.applied_function set checksum = 'of an older text' where name = 'seal.fn.sql'`))
+    await db.owner.transaction(tx =>
+      tx.exec(
+        `${broken}; update app.applied_function set checksum = 'of an older text' where name = 'seal.fn.sql'`,
+      ),
+    )
     expect((await body())?.text).not.toBe(before?.text)
     await migrateUp(db.owner)
     expect((await body())?.text).toBe(before?.text)

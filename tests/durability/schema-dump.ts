@@ -7,7 +7,9 @@ import { sql } from '../../src/platform/db/statements.ts'
 export async function dumpSchema(tx: Reader): Promise<string[]> {
   const lines: string[] = []
   for (const part of Object.values(PARTS)) {
-    const rows = await tx.all(sql<{ line: string }>`select line from (${sql.raw(part)}) as part (line) order by line collate "C"`)
+    const rows = await tx.all(
+      sql<{ line: string }>`select line from (${sql.raw(part)}) as part (line) order by line collate "C"`,
+    )
     lines.push(...rows.map(({ line }) => line))
   }
   return lines
@@ -15,7 +17,8 @@ export async function dumpSchema(tx: Reader): Promise<string[]> {
 
 const OURS = `(select oid from pg_namespace where nspname in ('app', 'pgboss'))`
 const TABLES = `pg_class c where c.relnamespace in ${OURS} and not c.relispartition`
-const acl = (column: string) => `coalesce((select string_agg(item::text, ' ' order by item::text) from unnest(${column}) as item), 'default')`
+const acl = (column: string) =>
+  `coalesce((select string_agg(item::text, ' ' order by item::text) from unnest(${column}) as item), 'default')`
 
 const PARTS = {
   schemas: `select 'schema ' || nspname || ' ' || ${acl('nspacl')} from pg_namespace where oid in ${OURS}`,

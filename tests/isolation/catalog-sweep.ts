@@ -88,15 +88,21 @@ function allPolicies(tx: Reader): Promise<Policy[]> {
 }
 
 function nameOf(command: string): string {
-  return ({ r: 'select', a: 'insert', w: 'update', d: 'delete' } as Record<string, string>)[command] ?? command
+  return (
+    ({ r: 'select', a: 'insert', w: 'update', d: 'delete' } as Record<string, string>)[command] ?? command
+  )
 }
 
 function wrongExpressions({ table, name, command, using, check }: Policy, expected: string): string[] {
   const usingMatters = command !== 'a'
   const checkMatters = command !== 'r' && command !== 'd'
   return [
-    ...(usingMatters && using !== expected ? [`${table}: policy ${name} has USING ${using ?? 'nothing'}, not ${expected}`] : []),
-    ...(checkMatters && check !== expected ? [`${table}: policy ${name} has WITH CHECK ${check ?? 'nothing'}, not ${expected}`] : []),
+    ...(usingMatters && using !== expected
+      ? [`${table}: policy ${name} has USING ${using ?? 'nothing'}, not ${expected}`]
+      : []),
+    ...(checkMatters && check !== expected
+      ? [`${table}: policy ${name} has WITH CHECK ${check ?? 'nothing'}, not ${expected}`]
+      : []),
   ]
 }
 
@@ -116,8 +122,13 @@ export const keysBeginWithTheTenant: Sweep = async tx => {
       and (${hasTenant} or exists (select from pg_attribute a where a.attrelid = f.confrelid and a.attname = 'tenant_id'))
       and not (here.attname = 'tenant_id' and (there.attname = 'tenant_id' or f.confrelid = to_regclass('app.tenant')))`)
   return [
-    ...unique.map(({ name, key }) => `${name}: unique key ${key} does not begin with tenant_id, so it tells of other tenants`),
-    ...foreign.map(({ name, key }) => `${name}: foreign key ${key} does not begin with tenant_id on both sides`),
+    ...unique.map(
+      ({ name, key }) =>
+        `${name}: unique key ${key} does not begin with tenant_id, so it tells of other tenants`,
+    ),
+    ...foreign.map(
+      ({ name, key }) => `${name}: foreign key ${key} does not begin with tenant_id on both sides`,
+    ),
   ]
 }
 
@@ -141,9 +152,15 @@ export const otherTablesAreListed: Sweep = async tx => {
   const names = found.map(({ name }) => name)
   const policies = (await allPolicies(tx)).filter(policy => policy.permissive)
   return [
-    ...names.filter(name => !(name in DEPLOYMENT_TABLES)).map(name => `app.${name}: has no tenant_id and is not on the list`),
-    ...Object.keys(DEPLOYMENT_TABLES).filter(name => !names.includes(name)).map(name => `app.${name}: is on the list but does not exist`),
-    ...found.filter(({ name, forced }) => UNDER_SYSTEM_SEAL.includes(name) && !forced).map(({ name }) => `app.${name}: row-level security is not forced`),
+    ...names
+      .filter(name => !(name in DEPLOYMENT_TABLES))
+      .map(name => `app.${name}: has no tenant_id and is not on the list`),
+    ...Object.keys(DEPLOYMENT_TABLES)
+      .filter(name => !names.includes(name))
+      .map(name => `app.${name}: is on the list but does not exist`),
+    ...found
+      .filter(({ name, forced }) => UNDER_SYSTEM_SEAL.includes(name) && !forced)
+      .map(({ name }) => `app.${name}: row-level security is not forced`),
     ...UNDER_SYSTEM_SEAL.flatMap(name => systemPolicyProblems(`app.${name}`, policies)),
   ]
 }
@@ -154,11 +171,25 @@ function systemPolicyProblems(table: string, policies: readonly Policy[]): strin
   const others = own.filter(policy => policy.name !== 'operators')
   const expectedOthers = table === 'app.tenant' ? ['own_row', 'owner_registry'] : []
   return [
-    ...(own.some(policy => policy.name === 'operators' && policy.command === '*') ? [] : [`${table}: no policy operators for all commands`]),
-    ...own.filter(policy => policy.name === 'operators').flatMap(policy => wrongExpressions(policy, SYSTEM_POLICY)),
-    ...others.filter(policy => !expectedOthers.includes(policy.name)).map(policy => `${table}: policy ${policy.name} is not known`),
-    ...others.filter(({ name, command, using }) => name === 'own_row' && (command !== 'r' || using !== '(id = ( SELECT app.tenant_id() AS tenant_id))')).map(() => `${table}: policy own_row shows more than the own row`),
-    ...others.filter(({ name, roles }) => name === 'owner_registry' && roles.join() !== 'gatehouse_owner').map(({ roles }) => `${table}: policy owner_registry is open to ${roles.join(', ')}`),
+    ...(own.some(policy => policy.name === 'operators' && policy.command === '*')
+      ? []
+      : [`${table}: no policy operators for all commands`]),
+    ...own
+      .filter(policy => policy.name === 'operators')
+      .flatMap(policy => wrongExpressions(policy, SYSTEM_POLICY)),
+    ...others
+      .filter(policy => !expectedOthers.includes(policy.name))
+      .map(policy => `${table}: policy ${policy.name} is not known`),
+    ...others
+      .filter(
+        ({ name, command, using }) =>
+          name === 'own_row' &&
+          (command !== 'r' || using !== '(id = ( SELECT app.tenant_id() AS tenant_id))'),
+      )
+      .map(() => `${table}: policy own_row shows more than the own row`),
+    ...others
+      .filter(({ name, roles }) => name === 'owner_registry' && roles.join() !== 'gatehouse_owner')
+      .map(({ roles }) => `${table}: policy owner_registry is open to ${roles.join(', ')}`),
   ]
 }
 
@@ -168,7 +199,11 @@ export const viewsAreInvokers: Sweep = async tx => {
     select c.oid::regclass::text as name, c.relkind as kind from pg_class c
     where c.relnamespace in ${ours} and ${notOfAnExtension('c.oid')}
       and (c.relkind in ('m', 'f') or c.relkind = 'v' and not coalesce('security_invoker=true' = any(c.reloptions), false))`)
-  const what: Record<string, string> = { v: 'the view is not security_invoker', m: 'is a materialized view', f: 'is a foreign table' }
+  const what: Record<string, string> = {
+    v: 'the view is not security_invoker',
+    m: 'is a materialized view',
+    f: 'is a foreign table',
+  }
   return views.map(({ name, kind }) => `${name}: ${what[kind]}`)
 }
 
@@ -229,7 +264,13 @@ export const nothingIsOpenByDefault: Sweep = async tx => {
 
 /** Functions of ours: definers are on the list with a pinned search_path; none may be called by everyone. */
 export const functionsArePinned: Sweep = async tx => {
-  const functions = await tx.all(sql<{ name: string; definer: boolean; pinned: boolean; everyone: boolean; owner: string }>`
+  const functions = await tx.all(sql<{
+    name: string
+    definer: boolean
+    pinned: boolean
+    everyone: boolean
+    owner: string
+  }>`
     select n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' as name, p.prosecdef as definer,
       coalesce(exists (select from unnest(p.proconfig) as setting where setting in ('search_path=pg_catalog, pg_temp', 'search_path=pg_catalog')), false) as pinned,
       p.proacl is null or exists (select from aclexplode(p.proacl) g where g.grantee = 0) as everyone,
@@ -240,9 +281,15 @@ export const functionsArePinned: Sweep = async tx => {
   return [
     ...functions.filter(({ everyone }) => everyone).map(({ name }) => `${name}: everyone may call it`),
     ...definers.filter(({ pinned }) => !pinned).map(({ name }) => `${name}: its search_path is not pinned`),
-    ...definers.filter(({ owner }) => owner !== 'gatehouse_owner').map(({ name, owner }) => `${name}: runs with the rights of ${owner}`),
-    ...definers.filter(({ name }) => !(inputs(name) in DEFINER_FUNCTIONS)).map(({ name }) => `${name}: runs with its owner's rights and is not on the list`),
-    ...Object.keys(DEFINER_FUNCTIONS).filter(name => !definers.some(found => inputs(found.name) === name)).map(name => `${name}: is on the list but is no definer function`),
+    ...definers
+      .filter(({ owner }) => owner !== 'gatehouse_owner')
+      .map(({ name, owner }) => `${name}: runs with the rights of ${owner}`),
+    ...definers
+      .filter(({ name }) => !(inputs(name) in DEFINER_FUNCTIONS))
+      .map(({ name }) => `${name}: runs with its owner's rights and is not on the list`),
+    ...Object.keys(DEFINER_FUNCTIONS)
+      .filter(name => !definers.some(found => inputs(found.name) === name))
+      .map(name => `${name}: is on the list but is no definer function`),
   ]
 }
 

@@ -26,52 +26,175 @@ describe('of the catalog as it is', () => {
 
   test('the sweep saw the tenant tables (it would find nothing in an empty catalog either)', async () => {
     const tables = await tenantTables(db)
-    expect(tables.map(({ name }) => name)).toEqual(expect.arrayContaining(['audit', 'document', 'document_version', 'chunk', 'posting', 'vector_1']))
+    expect(tables.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['audit', 'document', 'document_version', 'chunk', 'posting', 'vector_1']),
+    )
   })
 
   test('whatever is on a list has a reason', () => {
-    for (const reason of Object.values({ ...DEPLOYMENT_TABLES, ...DEFINER_FUNCTIONS })) expect(reason.length).toBeGreaterThan(10)
+    for (const reason of Object.values({ ...DEPLOYMENT_TABLES, ...DEFINER_FUNCTIONS }))
+      expect(reason.length).toBeGreaterThan(10)
   })
 })
 
 describe('damage done by hand is found and named', () => {
   const partition = () => `app.chunk_${a.tenantId.replaceAll('-', '')}`
-  const damages: [damage: string | (() => string), sweep: keyof typeof SWEEPS, named: string | RegExp | (() => string)][] = [
-    ['drop policy own_rows on app.audit', 'policiesAskForTheTenant', 'app.audit: no policy for select, insert, update, delete'],
-    ['alter table app.document no force row level security', 'tablesAreForced', 'app.document: row-level security is not FORCED'],
-    ['alter table app.posting disable row level security', 'tablesAreForced', 'app.posting: row-level security is not enabled'],
-    [() => `alter table ${partition()} disable row level security`, 'tablesAreForced', () => `${partition()}: row-level security is not enabled`],
-    ['create table app.forgotten (tenant_id uuid, id uuid)', 'tablesAreForced', 'app.forgotten: row-level security is not enabled'],
-    ['create table app.forgotten (tenant_id uuid, id uuid)', 'tablesAreForced', 'app.forgotten: tenant_id may be NULL'],
-    ['create table pgboss.forgotten (tenant_id uuid not null)', 'tablesAreForced', 'pgboss.forgotten: row-level security is not enabled'],
-    ['create table app.shared (id uuid)', 'otherTablesAreListed', 'app.shared: has no tenant_id and is not on the list'],
-    ['alter policy own_rows on app.term_stat using (true)', 'policiesAskForTheTenant', 'app.term_stat: policy own_rows has USING true'],
-    ['alter policy own_rows on app.term_stat with check (true)', 'policiesAskForTheTenant', 'app.term_stat: policy own_rows has WITH CHECK true'],
-    ['create policy also on app.document for select using (true)', 'policiesAskForTheTenant', 'app.document: policy also has USING true'],
-    ['create policy also on app.document for insert with check (true)', 'policiesAskForTheTenant', 'app.document: policy also has WITH CHECK true'],
-    ['create policy also on app.tenant using (true)', 'otherTablesAreListed', 'app.tenant: policy also is not known'],
-    ['alter policy operators on app.signing_key using (true)', 'otherTablesAreListed', 'app.signing_key: policy operators has USING true'],
-    ['alter policy owner_registry on app.tenant to public', 'otherTablesAreListed', 'app.tenant: policy owner_registry is open to public'],
-    ['create unique index told on app.document (external_id)', 'keysBeginWithTheTenant', 'app.document: unique key app.told'],
+  const damages: [
+    damage: string | (() => string),
+    sweep: keyof typeof SWEEPS,
+    named: string | RegExp | (() => string),
+  ][] = [
+    [
+      'drop policy own_rows on app.audit',
+      'policiesAskForTheTenant',
+      'app.audit: no policy for select, insert, update, delete',
+    ],
+    [
+      'alter table app.document no force row level security',
+      'tablesAreForced',
+      'app.document: row-level security is not FORCED',
+    ],
+    [
+      'alter table app.posting disable row level security',
+      'tablesAreForced',
+      'app.posting: row-level security is not enabled',
+    ],
+    [
+      () => `alter table ${partition()} disable row level security`,
+      'tablesAreForced',
+      () => `${partition()}: row-level security is not enabled`,
+    ],
+    [
+      'create table app.forgotten (tenant_id uuid, id uuid)',
+      'tablesAreForced',
+      'app.forgotten: row-level security is not enabled',
+    ],
+    [
+      'create table app.forgotten (tenant_id uuid, id uuid)',
+      'tablesAreForced',
+      'app.forgotten: tenant_id may be NULL',
+    ],
+    [
+      'create table pgboss.forgotten (tenant_id uuid not null)',
+      'tablesAreForced',
+      'pgboss.forgotten: row-level security is not enabled',
+    ],
+    [
+      'create table app.shared (id uuid)',
+      'otherTablesAreListed',
+      'app.shared: has no tenant_id and is not on the list',
+    ],
+    [
+      'alter policy own_rows on app.term_stat using (true)',
+      'policiesAskForTheTenant',
+      'app.term_stat: policy own_rows has USING true',
+    ],
+    [
+      'alter policy own_rows on app.term_stat with check (true)',
+      'policiesAskForTheTenant',
+      'app.term_stat: policy own_rows has WITH CHECK true',
+    ],
+    [
+      'create policy also on app.document for select using (true)',
+      'policiesAskForTheTenant',
+      'app.document: policy also has USING true',
+    ],
+    [
+      'create policy also on app.document for insert with check (true)',
+      'policiesAskForTheTenant',
+      'app.document: policy also has WITH CHECK true',
+    ],
+    [
+      'create policy also on app.tenant using (true)',
+      'otherTablesAreListed',
+      'app.tenant: policy also is not known',
+    ],
+    [
+      'alter policy operators on app.signing_key using (true)',
+      'otherTablesAreListed',
+      'app.signing_key: policy operators has USING true',
+    ],
+    [
+      'alter policy owner_registry on app.tenant to public',
+      'otherTablesAreListed',
+      'app.tenant: policy owner_registry is open to public',
+    ],
+    [
+      'create unique index told on app.document (external_id)',
+      'keysBeginWithTheTenant',
+      'app.document: unique key app.told',
+    ],
     [
       'create table app.child (tenant_id uuid not null, d uuid, foreign key (d, tenant_id) references app.document (id, tenant_id))',
       'keysBeginWithTheTenant',
       'app.child: foreign key child_d_tenant_id_fkey',
     ],
-    [() => `grant select on ${partition()} to gatehouse_app`, 'partitionsAreClosed', () => `${partition()}: the partition is open to gatehouse_app`],
-    [() => `create policy p on ${partition()} using (true)`, 'partitionsAreClosed', () => `${partition()}: the partition is open to a policy: p`],
-    ['create view app.all_documents as select * from app.document', 'viewsAreInvokers', 'app.all_documents: the view is not security_invoker'],
-    ['create materialized view app.frozen as select 1 as n', 'viewsAreInvokers', 'app.frozen: is a materialized view'],
-    ['grant truncate on app.document to gatehouse_app', 'rolesAreHarmless', 'gatehouse_app: has more than rows of app.document'],
-    ['grant references on app.document to gatehouse_worker', 'rolesAreHarmless', 'gatehouse_worker: has more than rows of app.document'],
-    ['grant create on schema app to gatehouse_app', 'rolesAreHarmless', 'gatehouse_app: has CREATE on schema app'],
-    ['grant usage on schema app to gatehouse_worker; grant select on app.document to gatehouse_worker', 'nothingIsOpenByDefault', 'app.document: open to gatehouse_worker'],
+    [
+      () => `grant select on ${partition()} to gatehouse_app`,
+      'partitionsAreClosed',
+      () => `${partition()}: the partition is open to gatehouse_app`,
+    ],
+    [
+      () => `create policy p on ${partition()} using (true)`,
+      'partitionsAreClosed',
+      () => `${partition()}: the partition is open to a policy: p`,
+    ],
+    [
+      'create view app.all_documents as select * from app.document',
+      'viewsAreInvokers',
+      'app.all_documents: the view is not security_invoker',
+    ],
+    [
+      'create materialized view app.frozen as select 1 as n',
+      'viewsAreInvokers',
+      'app.frozen: is a materialized view',
+    ],
+    [
+      'grant truncate on app.document to gatehouse_app',
+      'rolesAreHarmless',
+      'gatehouse_app: has more than rows of app.document',
+    ],
+    [
+      'grant references on app.document to gatehouse_worker',
+      'rolesAreHarmless',
+      'gatehouse_worker: has more than rows of app.document',
+    ],
+    [
+      'grant create on schema app to gatehouse_app',
+      'rolesAreHarmless',
+      'gatehouse_app: has CREATE on schema app',
+    ],
+    [
+      'grant usage on schema app to gatehouse_worker; grant select on app.document to gatehouse_worker',
+      'nothingIsOpenByDefault',
+      'app.document: open to gatehouse_worker',
+    ],
     ['grant select on app.document to public', 'nothingIsOpenByDefault', 'app.document: open to everyone'],
-    ['alter default privileges in schema app grant select on tables to gatehouse_app', 'nothingIsOpenByDefault', 'default privileges of gatehouse_owner: open to everyone'],
-    ['create function app.peek() returns int language sql security definer set search_path = pg_catalog as $$ select 1 $$', 'functionsArePinned', "app.peek(): runs with its owner's rights and is not on the list"],
-    ['create function app.peek() returns int language sql as $$ select 1 $$', 'functionsArePinned', 'app.peek(): everyone may call it'],
-    ['alter function app.tenant_id() reset all', 'functionsArePinned', 'app.tenant_id(): its search_path is not pinned'],
-    ['alter function app.is_system() security invoker', 'functionsArePinned', 'app.is_system(): is on the list but is no definer function'],
+    [
+      'alter default privileges in schema app grant select on tables to gatehouse_app',
+      'nothingIsOpenByDefault',
+      'default privileges of gatehouse_owner: open to everyone',
+    ],
+    [
+      'create function app.peek() returns int language sql security definer set search_path = pg_catalog as $$ select 1 $$',
+      'functionsArePinned',
+      "app.peek(): runs with its owner's rights and is not on the list",
+    ],
+    [
+      'create function app.peek() returns int language sql as $$ select 1 $$',
+      'functionsArePinned',
+      'app.peek(): everyone may call it',
+    ],
+    [
+      'alter function app.tenant_id() reset all',
+      'functionsArePinned',
+      'app.tenant_id(): its search_path is not pinned',
+    ],
+    [
+      'alter function app.is_system() security invoker',
+      'functionsArePinned',
+      'app.is_system(): is on the list but is no definer function',
+    ],
   ]
   const resolved = (text: string | RegExp | (() => string)) => (typeof text === 'function' ? text() : text)
   for (const [damage, sweep, named] of damages) {
@@ -87,7 +210,13 @@ describe('damage done by hand is found and named', () => {
     try {
       await db.asAdmin(`grant gatehouse_owner, gatehouse_app to ${role}`)
       const found = await asApp(SWEEPS['rolesAreHarmless'] as Sweep)
-      expect(found).toEqual(expect.arrayContaining([`${role}: has BYPASSRLS`, `${role}: has CREATEROLE`, `${role}: is a member of gatehouse_owner`]))
+      expect(found).toEqual(
+        expect.arrayContaining([
+          `${role}: has BYPASSRLS`,
+          `${role}: has CREATEROLE`,
+          `${role}: is a member of gatehouse_owner`,
+        ]),
+      )
     } finally {
       await db.asAdmin(`drop role ${role}`)
     }
@@ -130,32 +259,68 @@ describe("for every tenant table and every verb, another tenant's row is neither
 
   test('each tenant sees its own row of each table, so that the rest of this proof is about something', async () => {
     for (const { table, tenantId } of rows) {
-      const seen = await db.database.readAs({ tenantId, subject: 'x' }, tx => tx.all(sql<{ id: string }>`select tenant_id as id from ${sql.table(`app.${table}`)}`))
+      const seen = await db.database.readAs({ tenantId, subject: 'x' }, tx =>
+        tx.all(sql<{ id: string }>`select tenant_id as id from ${sql.table(`app.${table}`)}`),
+      )
       expect(seen, table).toStrictEqual([{ id: tenantId }])
     }
   })
 
-  const verbs: [verb: string, attempt: (row: SampleRow) => Parameters<Writer['all']>[0], expected: 'nothing' | 'refused'][] = [
+  const verbs: [
+    verb: string,
+    attempt: (row: SampleRow) => Parameters<Writer['all']>[0],
+    expected: 'nothing' | 'refused',
+  ][] = [
     ['select', row => sql`select * from ${at(row)} where tenant_id = ${a.tenantId}`, 'nothing'],
-    ['select through its key', row => sql`select * from ${at(row)} as t where to_jsonb(t) @> ${row.keys}::jsonb`, 'nothing'],
-    ['update', row => sql`update ${at(row)} set tenant_id = tenant_id where tenant_id = ${a.tenantId}`, 'nothing'],
+    [
+      'select through its key',
+      row => sql`select * from ${at(row)} as t where to_jsonb(t) @> ${row.keys}::jsonb`,
+      'nothing',
+    ],
+    [
+      'update',
+      row => sql`update ${at(row)} set tenant_id = tenant_id where tenant_id = ${a.tenantId}`,
+      'nothing',
+    ],
     ['delete', row => sql`delete from ${at(row)} where tenant_id = ${a.tenantId}`, 'nothing'],
-    ['select for update', row => sql`select * from ${at(row)} where tenant_id = ${a.tenantId} for update`, 'nothing'],
+    [
+      'select for update',
+      row => sql`select * from ${at(row)} where tenant_id = ${a.tenantId} for update`,
+      'nothing',
+    ],
     ['insert', row => sql`insert into ${at(row)} ${fresh(row)}`, 'refused'],
-    ['insert … on conflict do nothing', row => sql`insert into ${at(row)} ${copied(row)} on conflict do nothing`, 'refused'],
+    [
+      'insert … on conflict do nothing',
+      row => sql`insert into ${at(row)} ${copied(row)} on conflict do nothing`,
+      'refused',
+    ],
     ['insert … returning', row => sql`insert into ${at(row)} ${fresh(row)} returning tenant_id`, 'refused'],
-    ["update of one's own row to another tenant's", row => sql`update ${at(row)} set tenant_id = ${a.tenantId}`, 'refused'],
-    ['merge', row => sql`merge into ${at(row)} as t using (select ${a.tenantId}::uuid as tenant_id) as s on t.tenant_id = s.tenant_id when matched then delete`, 'nothing'],
+    [
+      "update of one's own row to another tenant's",
+      row => sql`update ${at(row)} set tenant_id = ${a.tenantId}`,
+      'refused',
+    ],
+    [
+      'merge',
+      row =>
+        sql`merge into ${at(row)} as t using (select ${a.tenantId}::uuid as tenant_id) as s on t.tenant_id = s.tenant_id when matched then delete`,
+      'nothing',
+    ],
     ['truncate', row => sql`truncate ${at(row)} cascade`, 'refused'],
   ]
   test.each(verbs)('%s', async (_, attempt, expected) => {
     const ofA = rows.filter(row => row.tenantId === a.tenantId)
     expect(ofA.length).toBeGreaterThan(5)
     for (const row of ofA) {
-      const outcome = await db.database.writeAs(b, tx => tx.all(attempt(row))).then(
-        seen => ({ seen }),
-        (error: Error & { cause?: { code?: string } }) => ({ refused: error.cause?.code, message: error.message }),
-      )
+      const outcome = await db.database
+        .writeAs(b, tx => tx.all(attempt(row)))
+        .then(
+          seen => ({ seen }),
+          (error: Error & { cause?: { code?: string } }) => ({
+            refused: error.cause?.code,
+            message: error.message,
+          }),
+        )
       // 42501: no right on the table, or against its policy.
       if (expected === 'nothing' && 'seen' in outcome) expect(outcome, row.table).toStrictEqual({ seen: [] })
       else expect(outcome, row.table).toMatchObject({ refused: '42501' })
@@ -170,7 +335,10 @@ describe("for every tenant table and every verb, another tenant's row is neither
   /** A row for A of which B holds the like: only the tenant is wrong. */
   const fresh = (row: SampleRow) => {
     const own = rows.find(other => other.table === row.table && other.tenantId === b.tenantId) ?? row
-    return copied({ ...own, values: own.values.map((value, i) => (own.columns[i] === 'tenant_id' ? a.tenantId : value)) })
+    return copied({
+      ...own,
+      values: own.values.map((value, i) => (own.columns[i] === 'tenant_id' ? a.tenantId : value)),
+    })
   }
 })
 
@@ -184,18 +352,33 @@ describe('keys tell nothing of another tenant', () => {
     expect(await db.database.writeAs(b, tx => tx.run(title(b.tenantId, 'same')))).toBe(1)
   })
 
-  test("RL14 on conflict do nothing reports the own row as new, whether or not another tenant has the key", async () => {
+  test('RL14 on conflict do nothing reports the own row as new, whether or not another tenant has the key', async () => {
     await db.database.writeAs(a, tx => tx.run(title(a.tenantId, 'conflict')))
-    expect(await db.database.writeAs(b, tx => tx.run(sql`${title(b.tenantId, 'conflict')} on conflict do nothing`))).toBe(1)
+    expect(
+      await db.database.writeAs(b, tx =>
+        tx.run(sql`${title(b.tenantId, 'conflict')} on conflict do nothing`),
+      ),
+    ).toBe(1)
   })
 
   test("RL15 a reference to another tenant's document fails like one to a document that does not exist", async () => {
-    const [foreign] = await db.database.readAs(a, tx => tx.all(sql<{ id: string }>`select id from app.document where external_id = 'same'`))
+    const [foreign] = await db.database.readAs(a, tx =>
+      tx.all(sql<{ id: string }>`select id from app.document where external_id = 'same'`),
+    )
     const refer = (id: string) =>
       db.database
-        .writeAs(b, tx => tx.run(sql`insert into app.document_version (tenant_id, document_id, version, content, content_hash)
-          values (${b.tenantId}, ${id}, 1, '', '')`))
-        .then(() => 'accepted', (error: Error & { cause?: { code?: string }; say?: string }) => ({ code: error.cause?.code, say: error.say, message: error.message }))
+        .writeAs(b, tx =>
+          tx.run(sql`insert into app.document_version (tenant_id, document_id, version, content, content_hash)
+          values (${b.tenantId}, ${id}, 1, '', '')`),
+        )
+        .then(
+          () => 'accepted',
+          (error: Error & { cause?: { code?: string }; say?: string }) => ({
+            code: error.cause?.code,
+            say: error.say,
+            message: error.message,
+          }),
+        )
     const unknown = await refer('0198aaaa-0000-7000-8000-00000000ffff')
     expect(unknown).toMatchObject({ code: '23503' })
     expect(await refer(foreign?.id ?? '')).toStrictEqual(unknown)

@@ -22,19 +22,33 @@ let tenants: readonly [string, string]
 beforeAll(async () => {
   db = await openTestDatabase()
   engine = onServer
-    ? pgEngine({ url: db.urls?.app ?? '', poolSize: POOL, pooled: false, applicationName: 'hygiene', onIdleError: () => undefined })
+    ? pgEngine({
+        url: db.urls?.app ?? '',
+        poolSize: POOL,
+        pooled: false,
+        applicationName: 'hygiene',
+        onIdleError: () => undefined,
+      })
     : db.app
-  database = sealedDatabase({ engine, sealKey: () => db.sealKey, ...(onServer ? {} : { role: 'gatehouse_app' }) })
+  database = sealedDatabase({
+    engine,
+    sealKey: () => db.sealKey,
+    ...(onServer ? {} : { role: 'gatehouse_app' }),
+  })
   tenants = [await db.createTenant(), await db.createTenant()]
   // A constraint that is checked at COMMIT, so that a COMMIT can fail.
-  await db.owner.transaction(tx => tx.exec(`
+  await db.owner.transaction(tx =>
+    tx.exec(`
     create table app.at_commit (tenant_id uuid not null, n int not null, unique (tenant_id, n) deferrable initially deferred);
     alter table app.at_commit enable row level security;
     alter table app.at_commit force row level security;
     create policy own_rows on app.at_commit using (tenant_id = (select app.tenant_id())) with check (tenant_id = (select app.tenant_id()));
-    grant select, insert on app.at_commit to gatehouse_app`))
+    grant select, insert on app.at_commit to gatehouse_app`),
+  )
   for (const tenantId of tenants) {
-    await database.writeAs({ tenantId, subject: 'setup' }, tx => tx.run(sql`insert into app.at_commit (tenant_id, n) values (${tenantId}, 0)`))
+    await database.writeAs({ tenantId, subject: 'setup' }, tx =>
+      tx.run(sql`insert into app.at_commit (tenant_id, n) values (${tenantId}, 0)`),
+    )
   }
 })
 afterAll(async () => {
@@ -59,7 +73,8 @@ interface Tally {
 /** A transaction of the tenant that ends in its own way; resolves with the code of the fault it should end by. */
 type Act = (scope: TenantScope, look: (rows: readonly { id: string }[]) => void) => Promise<unknown>
 
-const inOneExchange: Act = async (scope, look) => look((await database.readBatchAs(scope, [marks, sql`select 1 as one`]))[0])
+const inOneExchange: Act = async (scope, look) =>
+  look((await database.readBatchAs(scope, [marks, sql`select 1 as one`]))[0])
 const ordinary: readonly Act[] = [
   inOneExchange,
   inOneExchange,
@@ -69,71 +84,89 @@ const ordinary: readonly Act[] = [
 
 const accidents: Record<string, { readonly ends: string; readonly weight: number; readonly act: Act }> = {
   'the code throws': {
-    ends: 'internal', weight: 100,
-    act: (scope, look) => database.writeAs(scope, async tx => {
-      look(await tx.all(marks))
-      throw new Error('thrown on purpose')
-    }),
+    ends: 'internal',
+    weight: 100,
+    act: (scope, look) =>
+      database.writeAs(scope, async tx => {
+        look(await tx.all(marks))
+        throw new Error('thrown on purpose')
+      }),
   },
   'the code throws while a statement is under way': {
-    ends: 'internal', weight: 50,
-    act: scope => database.writeAs(scope, async tx => {
-      tx.all(marks).catch(() => undefined)
-      throw new Error('thrown on purpose')
-    }),
+    ends: 'internal',
+    weight: 50,
+    act: scope =>
+      database.writeAs(scope, async tx => {
+        tx.all(marks).catch(() => undefined)
+        throw new Error('thrown on purpose')
+      }),
   },
   'a statement fails': {
-    ends: 'internal', weight: 50,
+    ends: 'internal',
+    weight: 50,
     act: scope => database.readAs(scope, tx => tx.all(sql`select 1 / 0`)),
   },
   'a statement of a batch fails': {
-    ends: 'internal', weight: 50,
+    ends: 'internal',
+    weight: 50,
     act: scope => database.readBatchAs(scope, [marks, sql`select 1 / 0`, marks]),
   },
   'a statement fails and the code goes on': {
-    ends: 'internal', weight: 50,
+    ends: 'internal',
+    weight: 50,
     act: scope => database.writeAs(scope, tx => tx.all(sql`select 1 / 0`).catch(() => undefined)),
   },
   'the COMMIT fails': {
-    ends: 'conflict', weight: 50,
+    ends: 'conflict',
+    weight: 50,
     act: scope => database.writeAs(scope, tx => tx.run(mark(scope.tenantId))),
   },
   'a call within the transaction': {
-    ends: 'internal', weight: 50,
+    ends: 'internal',
+    weight: 50,
     act: scope => database.readAs(scope, () => database.readAs(scope, tx => tx.all(marks))),
   },
   'a batch within the transaction': {
-    ends: 'internal', weight: 50,
+    ends: 'internal',
+    weight: 50,
     act: scope => database.readAs(scope, () => database.readBatchAs(scope, [marks])),
   },
   'a slow callback': {
-    ends: '', weight: 20,
-    act: (scope, look) => database.readAs(scope, async tx => {
-      await wait(2)
-      look(await tx.all(marks))
-    }),
+    ends: '',
+    weight: 20,
+    act: (scope, look) =>
+      database.readAs(scope, async tx => {
+        await wait(2)
+        look(await tx.all(marks))
+      }),
   },
   'the time runs out in a statement': {
-    ends: 'timeout', weight: 3,
+    ends: 'timeout',
+    weight: 3,
     act: scope => database.readAs({ ...scope, timeoutMs: 20 }, tx => tx.all(slow)),
   },
   'the time runs out in the code': {
-    ends: 'timeout', weight: 3,
-    act: scope => database.readAs({ ...scope, timeoutMs: 20 }, async tx => {
-      await wait(60)
-      await tx.all(marks).catch(() => undefined)
-    }),
+    ends: 'timeout',
+    weight: 3,
+    act: scope =>
+      database.readAs({ ...scope, timeoutMs: 20 }, async tx => {
+        await wait(60)
+        await tx.all(marks).catch(() => undefined)
+      }),
   },
   'the caller goes away in a statement': {
-    ends: 'cancelled', weight: 3,
+    ends: 'cancelled',
+    weight: 3,
     act: scope => database.readAs({ ...scope, signal: AbortSignal.timeout(5) }, tx => tx.all(slow)),
   },
   'the caller goes away in a batch': {
-    ends: 'cancelled', weight: 3,
+    ends: 'cancelled',
+    weight: 3,
     act: scope => database.readBatchAs({ ...scope, signal: AbortSignal.timeout(5) }, [marks, slow, marks]),
   },
   'the caller has gone before': {
-    ends: 'cancelled', weight: 20,
+    ends: 'cancelled',
+    weight: 20,
     act: scope => database.writeAs({ ...scope, signal: AbortSignal.abort() }, tx => tx.all(marks)),
   },
 }
@@ -157,32 +190,44 @@ describe(`RL02 ${TRANSACTIONS.toLocaleString('en')} interleaved transactions of 
 
   beforeAll(async () => {
     const random = numbers(20_261_121)
-    const names = Object.entries(accidents).flatMap(([name, { weight }]) => Array.from({ length: weight }, () => name))
+    const names = Object.entries(accidents).flatMap(([name, { weight }]) =>
+      Array.from({ length: weight }, () => name),
+    )
     let left = TRANSACTIONS
-    await Promise.all(Array.from({ length: CALLERS }, async () => {
-      while (left-- > 0) {
-        const dice = random()
-        if (dice < 0.01) await lookBetween()
-        else if (dice < 0.06) await accident(names[Math.floor(random() * names.length)] ?? '', scopeOf(random()))
-        else await normal(ordinary[Math.floor(random() * ordinary.length)] as Act, scopeOf(random()))
-      }
-    }))
+    await Promise.all(
+      Array.from({ length: CALLERS }, async () => {
+        while (left-- > 0) {
+          const dice = random()
+          if (dice < 0.01) await lookBetween()
+          else if (dice < 0.06)
+            await accident(names[Math.floor(random() * names.length)] ?? '', scopeOf(random()))
+          else await normal(ordinary[Math.floor(random() * ordinary.length)] as Act, scopeOf(random()))
+        }
+      }),
+    )
   }, 120_000)
 
   const scopeOf = (dice: number): TenantScope => ({ tenantId: tenants[dice < 0.5 ? 0 : 1], subject: 'storm' })
-  const lookAs = ({ tenantId }: TenantScope) => (rows: readonly { id: string }[]): void => {
-    if (rows.some(({ id }) => id !== tenantId)) tally.foreign++
-    if (rows.length !== 1) tally.missing++
-  }
+  const lookAs =
+    ({ tenantId }: TenantScope) =>
+    (rows: readonly { id: string }[]): void => {
+      if (rows.some(({ id }) => id !== tenantId)) tally.foreign++
+      if (rows.length !== 1) tally.missing++
+    }
 
   async function normal(act: Act, scope: TenantScope): Promise<void> {
-    await act(scope, lookAs(scope)).catch((error: Error) => tally.surprises.push(`an ordinary one: ${error.message}`))
+    await act(scope, lookAs(scope)).catch((error: Error) =>
+      tally.surprises.push(`an ordinary one: ${error.message}`),
+    )
     tally.ran++
   }
 
   async function accident(name: string, scope: TenantScope): Promise<void> {
     const { ends, act } = accidents[name] as (typeof accidents)[string]
-    const code = await act(scope, lookAs(scope)).then(() => '', (error: { code?: string }) => error.code ?? 'no fault')
+    const code = await act(scope, lookAs(scope)).then(
+      () => '',
+      (error: { code?: string }) => error.code ?? 'no fault',
+    )
     // Embedded, a short statement may be done before its caller has gone.
     if (code === ends || (!onServer && code === '')) tally.expected[name] = (tally.expected[name] ?? 0) + 1
     else tally.surprises.push(`${name}: ${code}`)
@@ -239,18 +284,21 @@ describe(`RL02 ${TRANSACTIONS.toLocaleString('en')} interleaved transactions of 
     expect(count).toBe(POOL)
   })
 
-  test.runIf(onServer)('what was interrupted has stopped in the server, and no connection is left over', async () => {
-    const sessions = `select count(*)::int as all, count(*) filter (where state = 'active' or state like 'idle in%')::int as busy
+  test.runIf(onServer)(
+    'what was interrupted has stopped in the server, and no connection is left over',
+    async () => {
+      const sessions = `select count(*)::int as all, count(*) filter (where state = 'active' or state like 'idle in%')::int as busy
       from pg_stat_activity where application_name = 'hygiene' and datname = current_database()`
-    let seen: unknown
-    for (let waited = 0; waited < 5_000; waited += 50) {
-      ;[seen] = await db.asAdmin(sessions)
-      const { all, busy } = seen as { all: number; busy: number }
-      if (all <= POOL && busy === 0) return
-      await wait(50)
-    }
-    expect(seen).toStrictEqual({ all: POOL, busy: 0 })
-  })
+      let seen: unknown
+      for (let waited = 0; waited < 5_000; waited += 50) {
+        ;[seen] = await db.asAdmin(sessions)
+        const { all, busy } = seen as { all: number; busy: number }
+        if (all <= POOL && busy === 0) return
+        await wait(50)
+      }
+      expect(seen).toStrictEqual({ all: POOL, busy: 0 })
+    },
+  )
 
   test('what failed has left no row', async () => {
     const rows = await db.asAdmin('select count(*)::int as n from app.at_commit')
@@ -264,7 +312,10 @@ describe('around one transaction', () => {
   test('its handle is dead afterwards', async () => {
     let kept: Reader | undefined
     await database.readAs(scope(), async tx => void (kept = tx))
-    await expect(kept?.all(marks)).rejects.toMatchObject({ code: 'internal', message: 'a statement after its transaction ended' })
+    await expect(kept?.all(marks)).rejects.toMatchObject({
+      code: 'internal',
+      message: 'a statement after its transaction ended',
+    })
   })
 
   test('its handle is dead once the caller has gone, though its code still runs', async () => {
@@ -289,26 +340,43 @@ describe('around one transaction', () => {
 
   test('a call without a seal (system) within it is refused too', async () => {
     const nested = database.readAs(scope(), () => database.system('check_startup', tx => tx.all(marks)))
-    await expect(nested).rejects.toMatchObject({ code: 'internal', message: expect.stringContaining('bypasses the open transaction') })
-  })
-
-  test.runIf(onServer)('a connection killed in the middle of it is a fault, and the next one works', async () => {
-    const killed = database.readAs(scope(), async tx => {
-      const self = await tx.first(sql<{ pid: number }>`select pg_backend_pid() as pid`)
-      await db.asAdmin('select pg_terminate_backend($1)', [self?.pid])
-      await wait(20)
-      await tx.all(marks)
+    await expect(nested).rejects.toMatchObject({
+      code: 'internal',
+      message: expect.stringContaining('bypasses the open transaction') as string,
     })
-    await expect(killed).rejects.toMatchObject({ code: 'unavailable' })
-    const after = Array.from({ length: POOL * 2 }, () => database.readAs(scope(), tx => tx.all(marks)))
-    expect((await Promise.all(after)).every(rows => rows.length === 1)).toBe(true)
   })
 
-  test.runIf(onServer)('idle connections killed between transactions cost no caller an answer twice', async () => {
-    await Promise.all(Array.from({ length: POOL }, () => database.readAs(scope(), tx => tx.all(sql`select pg_sleep(0.02)`))))
-    await db.asAdmin(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'hygiene' and datname = current_database()`)
-    await wait(50)
-    const after = await Promise.all(Array.from({ length: POOL * 2 }, () => database.readAs(scope(), tx => tx.all(marks))))
-    expect(after.every(rows => rows.length === 1)).toBe(true)
-  })
+  test.runIf(onServer)(
+    'a connection killed in the middle of it is a fault, and the next one works',
+    async () => {
+      const killed = database.readAs(scope(), async tx => {
+        const self = await tx.first(sql<{ pid: number }>`select pg_backend_pid() as pid`)
+        await db.asAdmin('select pg_terminate_backend($1)', [self?.pid])
+        await wait(20)
+        await tx.all(marks)
+      })
+      await expect(killed).rejects.toMatchObject({ code: 'unavailable' })
+      const after = Array.from({ length: POOL * 2 }, () => database.readAs(scope(), tx => tx.all(marks)))
+      expect((await Promise.all(after)).every(rows => rows.length === 1)).toBe(true)
+    },
+  )
+
+  test.runIf(onServer)(
+    'idle connections killed between transactions cost no caller an answer twice',
+    async () => {
+      await Promise.all(
+        Array.from({ length: POOL }, () =>
+          database.readAs(scope(), tx => tx.all(sql`select pg_sleep(0.02)`)),
+        ),
+      )
+      await db.asAdmin(
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'hygiene' and datname = current_database()`,
+      )
+      await wait(50)
+      const after = await Promise.all(
+        Array.from({ length: POOL * 2 }, () => database.readAs(scope(), tx => tx.all(marks))),
+      )
+      expect(after.every(rows => rows.length === 1)).toBe(true)
+    },
+  )
 })

@@ -39,7 +39,14 @@ export async function tenantTables(db: TestDatabase): Promise<Table[]> {
     order by 1`)) as unknown as Table[]
   const ordered: Table[] = []
   while (ordered.length < tables.length) {
-    const next = tables.find(table => !ordered.includes(table) && table.references.every(parent => !tables.some(({ name }) => name === parent) || ordered.some(({ name }) => name === parent)))
+    const next = tables.find(
+      table =>
+        !ordered.includes(table) &&
+        table.references.every(
+          parent =>
+            !tables.some(({ name }) => name === parent) || ordered.some(({ name }) => name === parent),
+        ),
+    )
     if (next === undefined) throw new Error('foreign keys of tenant tables go in a circle')
     ordered.push(next)
   }
@@ -58,8 +65,13 @@ export async function fillTenantTables(db: TestDatabase, tenantIds: readonly str
       columns.forEach((column, i) => made.set(`${table}.${column.name}`, values[i]))
       const places = columns.map((_, i) => `$${i + 1}`).join(', ')
       const names = columns.map(({ name }) => name)
-      await db.asAdmin(`insert into app.${table} (${names.join(', ')}) overriding system value values (${places})`, values)
-      const keys = columns.flatMap(({ name, isKey }, i) => (isKey && name !== 'tenant_id' ? [[name, values[i]] as const] : []))
+      await db.asAdmin(
+        `insert into app.${table} (${names.join(', ')}) overriding system value values (${places})`,
+        values,
+      )
+      const keys = columns.flatMap(({ name, isKey }, i) =>
+        isKey && name !== 'tenant_id' ? [[name, values[i]] as const] : [],
+      )
       const guessed = Object.fromEntries(keys.length > 0 ? keys : [['tenant_id', tenantId]])
       rows.push({ table, tenantId, columns: names, values, keys: guessed })
     }
@@ -84,13 +96,20 @@ async function columnsOf(db: TestDatabase, table: string): Promise<Column[]> {
   )) as unknown as Column[]
 }
 
-function valueFor({ name, type, position, checks, parent }: Column, tenantId: string, made: ReadonlyMap<string, unknown>): unknown {
+function valueFor(
+  { name, type, position, checks, parent }: Column,
+  tenantId: string,
+  made: ReadonlyMap<string, unknown>,
+): unknown {
   if (name === 'tenant_id') return tenantId
   if (parent !== null && made.has(parent)) return made.get(parent)
-  const listed = checks.map(check => /ANY \(+ARRAY\['([^']*)'/.exec(check)?.[1]).find(word => word !== undefined)
+  const listed = checks
+    .map(check => /ANY \(+ARRAY\['([^']*)'/.exec(check)?.[1])
+    .find(word => word !== undefined)
   if (listed !== undefined) return listed
   const vector = /^(?:half)?vec(?:tor)?\((\d+)\)$/.exec(type)?.[1]
-  if (vector !== undefined) return `[${Array.from({ length: Number(vector) }, (_, i) => (i === 0 ? 1 : 0)).join(',')}]`
+  if (vector !== undefined)
+    return `[${Array.from({ length: Number(vector) }, (_, i) => (i === 0 ? 1 : 0)).join(',')}]`
   // Numbers grow with the column's place, so that a start is before its end.
   if (/^(smallint|integer|bigint|numeric|real|double precision)/.test(type)) return position
   if (/\[\]$/.test(type)) return '{}'

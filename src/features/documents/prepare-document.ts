@@ -1,5 +1,6 @@
 // Everything of a document that can be done before its transaction: cleaning, cutting, embedding.
 import { createHash } from 'node:crypto'
+import { fault } from '../../platform/faults.ts'
 import type { Embedder } from '../../platform/models/embedder.ts'
 import { storableText } from '../../platform/storable-text.ts'
 import { uuidv7 } from '../../platform/uuid-v7.ts'
@@ -26,6 +27,9 @@ export interface PreparedDocument extends DocumentDraft {
   readonly cleaned: boolean
 }
 
+/** A megabyte of tiny sections would make 150,000 passages, and a transaction of minutes. */
+const MAX_CHUNKS = 5_000
+
 /** Without an embedder the document is published without vectors. */
 export async function prepareDocument(
   draft: DocumentDraft,
@@ -35,6 +39,7 @@ export async function prepareDocument(
   const title = storableText(draft.title)
   const content = storableText(draft.content)
   const chunks = chunk(content.text, draft.format)
+  if (chunks.length > MAX_CHUNKS) throw tooManyChunks(chunks.length)
   // A passage is understood under its title and headings, as the lexical index counts it.
   const texts = chunks.map(({ heading, content: passage }) => `${title.text}\n${heading}\n${passage}`)
   const vectors = (await embedder?.embed(texts, signal)) ?? []
@@ -46,6 +51,11 @@ export async function prepareDocument(
     contentHash: hashOfContent(content.text),
     chunks: chunks.map((piece, at) => ({ ...piece, id: uuidv7(), vector: vectors[at] ?? null })),
   }
+}
+
+function tooManyChunks(count: number) {
+  const message = `content must make at most ${MAX_CHUNKS} passages, got ${count}: give it fewer headings, or add it in parts`
+  return fault('invalid_input', { say: message, issues: [{ field: 'content', message }] })
 }
 
 export function hashOfContent(content: string): Uint8Array {

@@ -30,7 +30,7 @@ export interface Fused<L extends RankedByWords, V extends Ranked> {
 
 export interface Found<R extends Ranked> {
   readonly row: R
-  /** weight / (60 + rank) */
+  /** weight / (60 + rank); for a document without a vector, 1 / (60 + rank). */
   readonly contribution: number
 }
 

@@ -30,6 +30,9 @@ export function tables<Tables>(): Kysely<Tables> {
   return compiler.withSchema('app') as unknown as Kysely<Tables>
 }
 
+/** A comment, a text, a quoted name, or (captured) a parameter, which is none in the other three, nor in `a::b` or `[1:n]`. */
+const TOKEN = /--.*|'(?:[^']|'')*'|"[^"]*"|(?<![:\w\])]):([a-z_][a-z0-9_]*)/g
+
 /**
  * Reads a statement from a `.sql` file beside the module, once. In the file a parameter is `:name`, so that
  * psql runs it as it is (`\set name …`); the returned function binds the values.
@@ -40,8 +43,8 @@ export function sqlFile<Parameters extends Record<string, unknown>, Row>(
 ): (parameters: Parameters) => CompiledQuery<Row> {
   const order: string[] = []
   const text = siblingText(moduleUrl, name)
-    .replace(/^\s*--.*$/gm, '')
-    .replace(/(?<![:\w]):([a-z_][a-z0-9_]*)/g, (_, parameter: string) => {
+    .replace(TOKEN, (token: string, parameter: string | undefined) => {
+      if (parameter === undefined) return token.startsWith('--') ? '' : token
       if (!order.includes(parameter)) order.push(parameter)
       return `$${order.indexOf(parameter) + 1}`
     })

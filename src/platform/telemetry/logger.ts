@@ -6,6 +6,16 @@ import { requestContext } from './request-context.ts'
 
 export type { Logger }
 
+/** Of the line itself, of an object in it, and of an object in that (`req.headers.authorization`). */
+const SECRET_FIELDS = ['authorization', 'cookie', 'token', 'access_token', 'password'].flatMap(field => [
+  field,
+  `*.${field}`,
+  `*.*.${field}`,
+])
+
+/** What an error's words may quote: a token, or the password in a URL. */
+const SECRET_WORDS = /eyJ[\w-]+\.[\w-]+\.[\w-]*|(?<=:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g
+
 /** `destination` is standard error, so that standard output stays free for data (and for stdio clients). */
 export function createLogger(level: string, destination: NodeJS.WritableStream = process.stderr): Logger {
   return pino(
@@ -15,7 +25,7 @@ export function createLogger(level: string, destination: NodeJS.WritableStream =
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label: string) => ({ level: label }) },
       serializers: { err: described },
-      redact: { paths: ['*.authorization', '*.token', 'authorization', 'token'], censor: '[secret]' },
+      redact: { paths: SECRET_FIELDS, censor: '[secret]' },
       mixin: ids,
     },
     destination as never,
@@ -35,11 +45,15 @@ function ids(): Record<string, string> {
 
 /** An error for the log: a fault's code and detail, and the cause behind it. */
 function described(error: unknown): unknown {
-  if (!(error instanceof Error)) return String(error)
+  if (!(error instanceof Error)) return spared(String(error))
   return {
     ...(error instanceof Fault ? { code: error.code } : { type: error.name }),
-    message: error.message,
-    stack: error.stack,
-    ...(error.cause instanceof Error ? { cause: error.cause.message } : {}),
+    message: spared(error.message),
+    stack: spared(error.stack ?? ''),
+    ...(error.cause instanceof Error ? { cause: spared(error.cause.message) } : {}),
   }
+}
+
+function spared(text: string): string {
+  return text.replace(SECRET_WORDS, '[secret]')
 }

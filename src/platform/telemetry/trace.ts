@@ -7,8 +7,8 @@ import { requestContext } from './request-context.ts'
 export function trace<T>(name: string, fn: () => T): T {
   const span = tracing.getTracer('gatehouse').startSpan(name)
   const started = performance.now()
-  const end = (error?: unknown): void => {
-    if (error !== undefined) fail(span, error)
+  const end = (failure?: { readonly thrown: unknown }): void => {
+    if (failure !== undefined) fail(span, failure.thrown)
     span.end()
     requestContext()?.timings.push({ name, ms: performance.now() - started })
   }
@@ -22,7 +22,7 @@ export function trace<T>(name: string, fn: () => T): T {
             return value as unknown
           },
           (error: unknown) => {
-            end(error)
+            end({ thrown: error })
             throw error
           },
         ) as T
@@ -30,7 +30,7 @@ export function trace<T>(name: string, fn: () => T): T {
       end()
       return result
     } catch (error) {
-      end(error)
+      end({ thrown: error })
       throw error
     }
   })

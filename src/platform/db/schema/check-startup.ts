@@ -51,7 +51,11 @@ async function isPrepared(tx: Reader): Promise<StartupProblem[]> {
   const missing = await tx.all(sql<{ name: string }>`
     select 'the schema ' || name as name from unnest(array['app', 'pgboss']) as name where to_regnamespace(name) is null
     union all select 'the role ' || name from unnest(array['gatehouse_owner', 'gatehouse_app']) as name where to_regrole(name) is null`)
-  return missing.map(({ name }) => ({ check: 'database', problem: `${name} is missing`, fix: 'run: gatehouse init-database (with DATABASE_ADMIN_URL), then gatehouse migrate' }))
+  return missing.map(({ name }) => ({
+    check: 'database',
+    problem: `${name} is missing`,
+    fix: 'run: gatehouse init-database (with DATABASE_ADMIN_URL), then gatehouse migrate',
+  }))
 }
 
 async function postgresVersion(tx: Reader): Promise<StartupProblem[]> {

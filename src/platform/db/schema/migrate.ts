@@ -92,9 +92,14 @@ export async function schemaVersion(): Promise<string> {
 
 async function openLedger(tx: OwnerTransaction): Promise<void> {
   await lock(tx)
-  const found = await tx.first(sql<{ prepared: boolean }>`select to_regnamespace('app') is not null as prepared`)
+  const found = await tx.first(
+    sql<{ prepared: boolean }>`select to_regnamespace('app') is not null as prepared`,
+  )
   if (!found?.prepared) {
-    throw fault('unsupported', { say: 'The database has not been prepared: run gatehouse init-database with DATABASE_ADMIN_URL.', reason: 'not_prepared' })
+    throw fault('unsupported', {
+      say: 'The database has not been prepared: run gatehouse init-database with DATABASE_ADMIN_URL.',
+      reason: 'not_prepared',
+    })
   }
   await tx.exec(`
     create table if not exists app.migration (

@@ -16,7 +16,7 @@ export interface TenantDoors {
   write<T>(fn: (tx: Writer) => Promise<T>): Promise<T>
 }
 
-export interface SeedSamplesOptions {
+export interface SeedTenantOptions {
   /** samples/<slug> */
   readonly folder: string
   readonly tenant: TenantDoors
@@ -43,7 +43,7 @@ interface Existing {
   readonly content_hash: Uint8Array
 }
 
-export async function seedSamples(options: SeedSamplesOptions): Promise<SeedCount> {
+export async function seedTenant(options: SeedTenantOptions): Promise<SeedCount> {
   const { folder, tenant, progress, signal } = options
   const samples = await readSamples(folder)
   const existing = new Map(
@@ -62,7 +62,7 @@ export async function seedSamples(options: SeedSamplesOptions): Promise<SeedCoun
 async function seed(
   { draft, isEmbedded }: Sample,
   before: Existing | undefined,
-  { tenant: { tenantId, write }, embedder, signal }: SeedSamplesOptions,
+  { tenant: { tenantId, write }, embedder, signal }: SeedTenantOptions,
 ): Promise<SeedStep['result']> {
   if (before !== undefined && isSame(draft, before)) return 'unchanged'
   const document = await prepareDocument(draft, isEmbedded ? embedder : undefined, signal)

@@ -1,0 +1,54 @@
+// One policy dropped by hand: the tests that read Postgres' own catalog turn red and name the table.
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sweepCatalog } from '../../tests/isolation/catalog-sweep.ts'
+import type { Section } from './page.ts'
+import type { Processes } from './processes.ts'
+import type { OpenServer, ServerDeployment } from './server-deployment.ts'
+
+const DROP = 'drop policy own_rows on app.posting'
+const NAMED = 'app.posting: no policy for select, insert, update, delete'
+
+export async function droppedPolicy(
+  section: Section,
+  deployment: ServerDeployment,
+  processes: Processes,
+): Promise<void> {
+  const server = await deployment.open()
+  section.say('The sweep of tests/isolation/catalog-sweep.ts, on the database of the search above:')
+  const before = await swept(server)
+  await server.asAdmin(DROP)
+  const after = await swept(server)
+  section.block(
+    'text',
+    [...listed('before', before), '', `${DROP};`, '', ...listed('after', after)].join('\n'),
+  )
+  section.claim(
+    'with all policies the sweep finds nothing; without one it names the table',
+    !before.some(problem => problem.startsWith('app.')) && after.includes(NAMED),
+  )
+  await redTest(section, server, processes)
+}
+
+function swept({ database }: OpenServer): Promise<string[]> {
+  return database.system('check_startup', sweepCatalog)
+}
+
+function listed(when: string, problems: readonly string[]): string[] {
+  return [
+    `${when}: ${problems.length === 0 ? 'no problem' : ''}`.trim(),
+    ...problems.map(problem => `  ${problem}`),
+  ]
+}
+
+async function redTest(section: Section, { gatehouse }: OpenServer, processes: Processes): Promise<void> {
+  section.say(
+    'And as it would happen: a migration that loses the policy, in the clone, and the test command.',
+  )
+  appendFileSync(join(gatehouse.folder, 'migrations/0005-postings.up.sql'), `${DROP};\n`)
+  const command = 'npm test -- tests/isolation/catalog.test.ts'
+  const { code, output } = await processes.run(command, { cwd: gatehouse.folder, timeoutMs: 120_000 })
+  const telling = output.split('\n').filter(line => /FAIL|no policy for|Tests |ran on|not run/i.test(line))
+  section.shell(command, [...new Set(telling)].join('\n'))
+  section.claim('npm test is red, and says which table', code !== 0 && output.includes(NAMED))
+}

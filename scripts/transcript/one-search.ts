@@ -1,0 +1,177 @@
+// The SQL of one search: what leaves for PostgreSQL, in how many exchanges, and the plans of its two branches as the
+// application role under the tenant's seal.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { lexical, nearest } from '../../src/features/retrieval/branches.ts'
+import { localEmbedder } from '../../src/platform/models/local-embedder.ts'
+import { largeDocuments } from './large-documents.ts'
+import { mcpClient } from './mcp-clients.ts'
+import type { Section } from './page.ts'
+import type { OpenServer, ServerDeployment } from './server-deployment.ts'
+import type { Exchange } from './wire-proxy.ts'
+
+const QUERY = 'erasure of backups after retention'
+const HOLD_MS = 60
+
+export async function oneSearch(section: Section, deployment: ServerDeployment): Promise<void> {
+  const server = await deployment.open()
+  section.say(
+    `PostgreSQL ${server.version}, a database and three logins made for this run (DATABASE_URL the application's, ` +
+      'DATABASE_OWNER_URL the owner of the schema, DATABASE_WORKER_URL the claimer of jobs):',
+  )
+  for (const { command, output } of server.setUp) section.shell(command, output)
+  const tenantId = await fill(section, server)
+  await exchanges(section, server, tenantId)
+  await plans(section, server, tenantId)
+}
+
+async function fill(section: Section, { gatehouse, asAdmin }: OpenServer): Promise<string> {
+  const sizes = { archive: { documents: 4, bytes: 1_000_000 }, neighbour: { documents: 1, bytes: 400_000 } }
+  for (const [slug, { documents, bytes }] of Object.entries(sizes)) {
+    const created = await gatehouse.command(`tenant create ${slug}`)
+    if (created.code !== 0) throw new Error(created.output)
+    const client = await mcpClient(gatehouse.url, await gatehouse.token(slug))
+    for (const { title, content } of largeDocuments(slug, documents, bytes))
+      await client.call('add_document', { title, content })
+    await client.close()
+  }
+  // What autovacuum does by itself a minute later.
+  await asAdmin('vacuum analyze')
+  const rows = await asAdmin(`
+    select t.slug as tenant, t.id, (select count(*) from app.chunk c where c.tenant_id = t.id)::int as chunks,
+      (select count(*) from app.posting p where p.tenant_id = t.id)::int as postings
+    from app.tenant t order by t.slug`)
+  const lines = rows.map(
+    row =>
+      `${String(row['tenant']).padEnd(10)}${String(row['chunks'])} chunks, ${String(row['postings'])} postings`,
+  )
+  section.say('Two tenants, filled through add_document, counted by the administrator:')
+  section.block('text', lines.join('\n'))
+  section.claim('the tenant searched holds at least 3,000 chunks', Number(rows[0]?.['chunks']) >= 3_000)
+  return String(rows[0]?.['id'])
+}
+
+async function exchanges(section: Section, { gatehouse, wire }: OpenServer, tenantId: string): Promise<void> {
+  const client = await mcpClient(gatehouse.url, await gatehouse.token('archive'))
+  const search = (): Promise<unknown> => client.call('hybrid_search', { query: QUERY, limit: 5 })
+  await search()
+  const seen = await wire.record(HOLD_MS, async () => {
+    await search()
+    await sleep(2 * HOLD_MS)
+  })
+  await client.close()
+  const ofSearch = seen.filter(exchange => mentions(exchange, tenantId) && mentions(exchange, 'app.posting'))
+  const others = seen.filter(exchange => !ofSearch.includes(exchange))
+  section.say(
+    `One hybrid_search for "${QUERY}". A door on the way to PostgreSQL wrote down what passed and held every answer back for ` +
+      `${HOLD_MS} ms: what stands below left before the first answer came. Values are cut, long statements too.`,
+  )
+  section.block('sql', (ofSearch[0]?.statements ?? []).map(shown).join('\n'))
+  section.say(
+    `Everything else that passed until ${2 * HOLD_MS} ms after the answer: ${others.map(what).join('; ') || 'nothing'}.`,
+  )
+  section.claim('the search was one exchange of six statements, from BEGIN to COMMIT', isWhole(ofSearch))
+  section.claim(
+    'the tenant entered once, as a bound value of the seal, not as text of a statement',
+    ofSearch[0]?.statements.every(({ text }) => !text.includes(tenantId)) ?? false,
+  )
+}
+
+function isWhole(found: readonly Exchange[]): boolean {
+  const [statements = []] = found.map(exchange => exchange.statements.map(({ text }) => text))
+  const isFramed = (statements[0]?.startsWith('begin') ?? false) && statements.at(-1) === 'commit'
+  return found.length === 1 && statements.length === 6 && isFramed
+}
+
+function mentions({ statements }: Exchange, words: string): boolean {
+  return statements.some(
+    ({ text, values }) => text.includes(words) || values.some(value => value?.includes(words)),
+  )
+}
+
+function shown({ text, values }: Exchange['statements'][number]): string {
+  const lines = text.split('\n').filter(line => line.trim() !== '' && !/^\s*--/.test(line))
+  const more = lines.length > 3 ? [`  … ${lines.length - 3} more lines`] : []
+  const cut = values.map(value =>
+    value === null || value.length < 40 ? (value ?? 'null') : `${value.slice(0, 24)}…`,
+  )
+  return [...lines.slice(0, 3), ...more, ...(cut.length === 0 ? [] : [`  -- ${cut.join(' | ')}`])].join('\n')
+}
+
+/** What an exchange was for, by the table it is about. */
+function what({ statements }: Exchange): string {
+  const text = statements.map(statement => statement.text).join('\n')
+  const table = /app\.(?!is_system|tenant_id)\w+|pgboss\.\w+/.exec(text)?.[0] ?? 'no table'
+  return `one exchange about ${table}`
+}
+
+interface PlanNode {
+  readonly 'Node Type': string
+  readonly 'Relation Name'?: string
+  readonly 'Actual Rows': number
+  readonly 'Actual Loops': number
+  readonly Plans?: PlanNode[]
+}
+
+async function plans(section: Section, server: OpenServer, tenantId: string): Promise<void> {
+  const [vector] = await localEmbedder().embed([QUERY])
+  const words = await plan(server, tenantId, lexical(tenantId, QUERY))
+  section.say('The lexical branch, explained and run as the application role under a seal of this tenant:')
+  section.block('text', words.text)
+  const [total] = await server.asAdmin(
+    `select count(*)::int as n from app.posting where tenant_id = '${tenantId}'`,
+  )
+  const postings = Number(total?.['n'])
+  const read = rowsOf(words.nodes, 'posting')
+  section.claim(
+    `the lexical branch has no sequential scan of postings or chunks, and read ${read} of ${postings} postings`,
+    !words.nodes.some(node => isScanOf(node, /^(posting|chunk)_/)) && read > 0 && read < postings / 20,
+  )
+  section.claim('it fetched at most 50 chunks, by key', rowsOf(words.nodes, 'chunk') <= 50)
+
+  const likeness = await plan(server, tenantId, nearest(tenantId, vector ?? null))
+  section.say(
+    'The vector branch is an exact scan of all of the tenant’s own vectors, by design while a tenant is small: full recall, ' +
+      'in time that grows with the tenant and with nobody else. An index for large tenants is not there yet.',
+  )
+  section.block('text', likeness.text)
+  const partitions = [...words.nodes, ...likeness.nodes]
+    .flatMap(node => node['Relation Name'] ?? [])
+    .filter(isPartition)
+  section.claim(
+    'neither plan touches a partition of another tenant',
+    partitions.length > 0 &&
+      partitions.every(name => name.includes(tenantId.replaceAll('-', '').slice(0, 16))),
+  )
+}
+
+async function plan(
+  { database }: OpenServer,
+  tenantId: string,
+  statement: ReturnType<typeof lexical | typeof nearest>,
+) {
+  const scope = { tenantId, subject: 'transcript' }
+  const explained = async (options: string): Promise<unknown[]> => {
+    const sql = `explain (analyze, costs off, timing off, summary off, buffers off, ${options}) ${statement.sql}`
+    const rows = await database.readAs(scope, tx => tx.all({ ...statement, sql }))
+    return rows.map(row => (row as Record<string, unknown>)['QUERY PLAN'])
+  }
+  const [json] = (await explained('format json')) as [[{ Plan: PlanNode }]]
+  return { text: (await explained('format text')).join('\n'), nodes: flat(json[0].Plan) }
+}
+
+function flat(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(flat)]
+}
+
+function isScanOf(node: PlanNode, tables: RegExp): boolean {
+  return node['Node Type'] === 'Seq Scan' && tables.test(node['Relation Name'] ?? '')
+}
+
+function isPartition(name: string): boolean {
+  return /^(posting|chunk|vector_1)_/.test(name)
+}
+
+function rowsOf(nodes: readonly PlanNode[], table: string): number {
+  const own = nodes.filter(node => node['Relation Name']?.startsWith(`${table}_`))
+  return own.reduce((sum, node) => sum + node['Actual Rows'] * node['Actual Loops'], 0)
+}

@@ -1,0 +1,152 @@
+// kill -9 at any moment: what was acknowledged is there afterwards, what was not is there whole or not at all, and
+// what was begun is finished by the next server.
+import { randomInt } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { longText } from '../acceptance/long-text.ts'
+import {
+  ENGINE,
+  openDeployment,
+  until,
+  type Deployment,
+  type RunningProcess,
+} from '../acceptance/server-process.ts'
+import { mcpCaller, type McpCaller, type SearchAnswer } from '../acceptance/tool-caller.ts'
+
+/** One transaction has batches of 200 passages: most kills fall into one, between two, or before the commit. */
+const { KILLS, SIZES, WRITERS } =
+  ENGINE === 'pglite'
+    ? { KILLS: 10, SIZES: [250, 10, 60], WRITERS: 1 }
+    : { KILLS: 20, SIZES: [450, 10, 120], WRITERS: 2 }
+const LATEST_KILL_MS = 900
+
+let deployment: Deployment
+let server: RunningProcess
+beforeAll(async () => {
+  deployment = await openDeployment()
+  server = await deployment.start()
+})
+afterAll(() => deployment.close())
+
+/** The end of a process that nothing can prepare for, and the start of the next one. */
+async function killAndRestart(): Promise<void> {
+  server.signal('SIGKILL')
+  await server.ended
+  server = await deployment.start()
+}
+
+const titleOf = (at: number): string => `mk${String(at).padStart(4, '0')}`
+const contentOf = (title: string): string => longText(title, SIZES[Number(title.slice(2)) % SIZES.length]!)
+const add = (caller: McpCaller, title: string) =>
+  caller.tool<{ document_id: string; chunks: number }>('add_document', { title, content: contentOf(title) })
+
+/** Adds documents, one after the other, until a call fails. */
+async function writeUntilKilled(
+  caller: McpCaller,
+  next: () => string,
+  acknowledged: Map<string, string>,
+): Promise<void> {
+  for (;;) {
+    const title = next()
+    try {
+      acknowledged.set(title, (await add(caller, title)).document_id)
+    } catch {
+      return
+    }
+  }
+}
+
+/** What a search for words tells: the words it knows, and the documents with their scores. */
+async function found(caller: McpCaller, query: string) {
+  const { hits, searched } = await caller.tool<SearchAnswer>('search_documents', { query, limit: 50 })
+  return {
+    hits,
+    terms: searched.terms,
+    scores: hits.map(hit => `${hit.title} ${hit.bm25_score.toPrecision(12)}`),
+  }
+}
+
+test('a server killed while it takes documents in keeps all it acknowledged, and nothing by half', async () => {
+  await deployment.json('tenant', 'create', 'killed')
+  const caller = mcpCaller(deployment, await deployment.token('killed'))
+  const acknowledged = new Map<string, string>()
+  let attempts = 0
+  const next = () => titleOf(attempts++)
+  for (let kill = 0; kill < KILLS; kill++) {
+    const writers = Array.from({ length: WRITERS }, () => writeUntilKilled(caller, next, acknowledged))
+    await sleep(randomInt(LATEST_KILL_MS))
+    await killAndRestart()
+    await Promise.all(writers)
+    const titles = (await caller.list()).map(({ title }) => title)
+    expect(new Set(acknowledged.keys()).difference(new Set(titles)), `after kill ${kill + 1}`).toEqual(
+      new Set(),
+    )
+  }
+  console.log(`${KILLS} kills: ${attempts} documents begun, ${acknowledged.size} acknowledged`)
+  expect(attempts - acknowledged.size).toBeGreaterThanOrEqual(KILLS)
+  expect(acknowledged.size).toBeGreaterThan(0)
+
+  // It goes on where it was; and with this commit whatever a dead process had left running is over.
+  const last = next()
+  acknowledged.set(last, (await add(caller, last)).document_id)
+  const listed = new Map((await caller.list()).map(({ title, document_id }) => [title, document_id]))
+  expect(listed.get(last)).toBe(acknowledged.get(last))
+  for (let at = 0; at < attempts; at++)
+    await expectWholeOrAbsent(caller, titleOf(at), listed.get(titleOf(at)))
+  await expectSameAsNeverKilled(caller, [...listed.keys()].sort())
+})
+
+/** Lists, texts and search tables tell the same of a document. */
+async function expectWholeOrAbsent(caller: McpCaller, title: string, id: string | undefined): Promise<void> {
+  const { hits, terms } = await found(caller, title)
+  if (id === undefined) {
+    // Not even the statistics know its word.
+    expect({ hits, terms }, title).toEqual({ hits: [], terms: [] })
+    return
+  }
+  expect(
+    hits.map(hit => hit.doc_id),
+    title,
+  ).toEqual([id])
+  const { content } = await caller.tool<{ content: string }>('retrieve_document', { document_id: id })
+  expect(content === contentOf(title), title).toBe(true)
+}
+
+/** A score is made of all statistics: chunks of the tenant, their length, chunks with the word. One count off shows. */
+async function expectSameAsNeverKilled(caller: McpCaller, titles: readonly string[]): Promise<void> {
+  await deployment.json('tenant', 'create', 'spared')
+  const spared = mcpCaller(deployment, await deployment.token('spared'))
+  for (const title of titles) await add(spared, title)
+  for (const query of [...titles, 'quorum', 'w1000 w1011 w4444']) {
+    const [killed, never] = [await found(caller, query), await found(spared, query)]
+    expect(killed.terms).toEqual(never.terms)
+    expect(killed.scores.sort(), query).toEqual(never.scores.sort())
+  }
+}
+
+test('a tenant whose creation a kill cut off is finished by the next server', async () => {
+  const slugs = ['cut-0', 'cut-1', 'cut-2', 'cut-3']
+  for (const slug of slugs) {
+    const before = requests()
+    const command = deployment.spawn(['tenant', 'create', slug])
+    // The order stands; the maintainer may be anywhere in carrying it out.
+    await until(() => requests() > before, 'the tenant is ordered')
+    await sleep(randomInt(120))
+    server.signal('SIGKILL')
+    await server.ended
+    expect((await command.ended).code).toBeOneOf([0, 4])
+    server = await deployment.start()
+  }
+  const statusOf = async (slug: string) =>
+    (await deployment.json<{ status: string }>('tenant', 'show', slug)).status
+  for (const slug of slugs) {
+    // A job whose worker is gone is noticed by its heart, which beats every 15 s.
+    await until(async () => (await statusOf(slug)) === 'active', `${slug} is active`, 60_000)
+    const caller = mcpCaller(deployment, await deployment.token(slug))
+    const { document_id } = await add(caller, titleOf(1))
+    expect((await found(caller, titleOf(1))).hits.map(hit => hit.doc_id)).toEqual([document_id])
+  }
+})
+
+/** Commands that the running server has answered, by its log. */
+const requests = (): number => server.stderr().split('"route":"/operations/:name","status":200').length
