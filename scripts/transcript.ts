@@ -37,7 +37,7 @@ async function record(page: Page, started: Processes, temporary: string): Promis
   const checkout = await freshClone(started, join(temporary, 'gatehouse'))
   const gatehouse = await deployment({ processes: started, folder: checkout.folder })
   page.name(temporary, '<temp>')
-  page.name(`:${gatehouse.port}`, ':<port>')
+  page.name(String(gatehouse.port), '<port>')
   await page.section('A fresh clone, one command', section => freshStart(section, checkout, gatehouse))
   if (page.failed().length > 0) return
   await page.section('Two tenants, one query', section => sameQueryDisjointHits(section, gatehouse))

@@ -26,12 +26,20 @@ export async function serve(surroundings: Surroundings): Promise<void> {
   }
 }
 
+/** One signal may arrive twice (from the terminal's group and from npm): that is not a second wish. */
+const SAME_SIGNAL_MS = 200
+
 /** The first SIGINT or SIGTERM begins the stop; a second one ends the process at once. */
 function stopSignal(): { readonly promise: Promise<void>; readonly signal: AbortSignal } {
   const controller = new AbortController()
   const { promise, resolve } = Promise.withResolvers<void>()
+  let stoppedAt = 0
   const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(130)
+    if (controller.signal.aborted) {
+      if (performance.now() - stoppedAt > SAME_SIGNAL_MS) process.exit(130)
+      return
+    }
+    stoppedAt = performance.now()
     controller.abort()
     resolve()
   }

@@ -18,6 +18,8 @@ export interface Deployment {
   token(tenant: string, more?: string): Promise<string>
   /** Starts the server with a command of the shell and waits until it has said how to use it. */
   start(command: string, timeoutMs: number): Promise<Running>
+  /** The process that serves. */
+  serverPid(): number
   /** Asks the server, by its process id, to end, and waits until it has. */
   stop(): Promise<void>
   /** Kills the server's process, as kill -9 does. */
@@ -63,16 +65,17 @@ export async function deployment({
     async start(line, timeoutMs) {
       const running = processes.start(line, { cwd: folder, env: all })
       await running.seen(/Stop: Ctrl-C/, timeoutMs)
-      server = { pid: await serverPid(dataDir, running.pid), running }
+      server = { pid: await servingPid(dataDir, running.pid), running }
       return running
     },
+    serverPid: () => server?.pid ?? 0,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   }
 }
 
 /** The embedded database's lock says which process serves; elsewhere it is the command itself. */
-async function serverPid(dataDir: string, pid: number): Promise<number> {
+async function servingPid(dataDir: string, pid: number): Promise<number> {
   const lock = await readFile(join(dataDir, 'lock'), 'utf8').catch(() => undefined)
   return lock === undefined ? pid : (JSON.parse(lock) as { pid: number }).pid
 }

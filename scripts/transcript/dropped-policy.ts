@@ -47,8 +47,14 @@ async function redTest(section: Section, { gatehouse }: OpenServer, processes: P
   )
   appendFileSync(join(gatehouse.folder, 'migrations/0005-postings.up.sql'), `${DROP};\n`)
   const command = 'npm test -- tests/isolation/catalog.test.ts'
-  const { code, output } = await processes.run(command, { cwd: gatehouse.folder, timeoutMs: 120_000 })
-  const telling = output.split('\n').filter(line => /FAIL|no policy for|Tests |ran on|not run/i.test(line))
+  const { code, output } = await processes.run(command, {
+    cwd: gatehouse.folder,
+    env: { NO_COLOR: '1', FORCE_COLOR: '0' },
+    timeoutMs: 120_000,
+  })
+  const telling = output
+    .split('\n')
+    .filter(line => /^ FAIL |no policy for|^Engines: |passed, .*failed/.test(line))
   section.shell(command, [...new Set(telling)].join('\n'))
   section.claim('npm test is red, and says which table', code !== 0 && output.includes(NAMED))
 }

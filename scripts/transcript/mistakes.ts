@@ -102,8 +102,8 @@ function atTheShell(port: number): readonly Mistake[] {
     },
     {
       says: 'several settings wrong at once',
-      command: `GATEHOUSE_PORT=http GATEHOUSE_SAMPLES=maybe GATEHOUSE_PROT=9000 ${serve}`,
-      expected: /GATEHOUSE_PORT[^]*GATEHOUSE_SAMPLES[^]*GATEHOUSE_PROT/,
+      command: `GATEHOUSE_PORT=http GATEHOUSE_SAMPLES=maybe GATEHOUSE_RATE_BURST=0 ${serve}`,
+      expected: /GATEHOUSE_PORT[^]*GATEHOUSE_RATE_BURST[^]*GATEHOUSE_SAMPLES/,
     },
     {
       says: 'a command that does not exist',

@@ -3,9 +3,9 @@
 
 export interface Section {
   say(text: string): void
-  /** A command and what it printed. */
+  /** A command and what it printed; long lines go on below. */
   shell(command: string, output: string): void
-  /** Anything else worth seeing as it is. */
+  /** Anything else worth seeing as it is; long lines are cut. */
   block(language: string, text: string): void
   /** A sentence that must hold; the section's verdict is that all of them do. */
   claim(sentence: string, holds: boolean): void
@@ -42,8 +42,9 @@ const REPLACED: readonly [RegExp, string][] = [
   [/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<token>'],
   [/\bkey-[0-9a-f]{24}\b/g, '<kid>'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>'],
-  // Partitions are named after their tenant.
-  [/\b([a-z_1]+_)[0-9a-f]{32}/g, '$1<tenant>'],
+  [/\bprocess \d+/g, 'process <pid>'],
+  // Partitions are named after their tenant, their indexes after them, cut to what a name may have.
+  [/\b([a-z_1]+_)[0-9a-f]{28,32}(?![0-9a-f])/g, '$1<tenant>'],
   [UUID, '<id>'],
 ]
 
@@ -87,16 +88,16 @@ function outcome(error: unknown): Ended {
 function newSheet(steady: (text: string) => string) {
   const parts: string[] = []
   const claims: { sentence: string; holds: boolean }[] = []
-  const fenced = (language: string, text: string): void => {
-    const lines = steady(text).trimEnd().split('\n').map(clipped)
+  const fenced = (language: string, text: string, fitted: (line: string) => string): void => {
+    const lines = steady(text).trimEnd().split('\n').map(fitted)
     // A document's own fence must not end ours.
     const fence = lines.some(line => line.startsWith('```')) ? '````' : '```'
     parts.push(`${fence}${language}\n${lines.join('\n')}\n${fence}\n`)
   }
   const section: Section = {
     say: text => void parts.push(`${wrapped(steady(text))}\n`),
-    shell: (command, output) => fenced('console', `$ ${command}\n${output}`),
-    block: fenced,
+    shell: (command, output) => fenced('console', `$ ${command}\n${output}`, broken),
+    block: (language, text) => fenced(language, text, clipped),
     claim: (sentence, holds) => void claims.push({ sentence: steady(sentence), holds }),
   }
   const verdict = (): Ended => {
@@ -122,8 +123,8 @@ function summary(written: readonly Written[]): string {
 }
 
 function toMarkdown({ title, verdict, why, body }: Written): string {
-  const broken = verdict === 'holds' ? '' : `\n**${verdict}**: ${why}\n`
-  return `## ${title}\n${broken}\n${body}\n`
+  const unproven = verdict === 'holds' ? '' : `\n${wrapped(`**${verdict}**: ${why}`)}\n`
+  return `## ${title}\n${unproven}\n${body}\n`
 }
 
 function mark(verdict: Verdict): string {
@@ -133,6 +134,19 @@ function mark(verdict: Verdict): string {
 function clipped(line: string): string {
   const clean = line.trimEnd()
   return clean.length <= WIDTH ? clean : `${clean.slice(0, WIDTH - 2)} …`
+}
+
+/** Cut between words where there are words, else anywhere. */
+function broken(line: string): string {
+  const parts: string[] = []
+  let rest = line.trimEnd()
+  for (let width = WIDTH; rest.length > width; width = WIDTH - 4) {
+    const space = rest.lastIndexOf(' ', width)
+    const at = space > width / 2 ? space : width
+    parts.push(rest.slice(0, at))
+    rest = rest.slice(at).trimStart()
+  }
+  return [...parts, rest].join('\n    ')
 }
 
 function wrapped(text: string, indent = ''): string {

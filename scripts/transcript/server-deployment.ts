@@ -82,7 +82,7 @@ async function open(options: ServerOptions, closing: (() => Promise<unknown>)[])
   }
   nameAll(options.page, { name, wirePort: wire.port, outside })
   const gatehouse = await deployment({ ...options, dataDir, env })
-  options.page.name(`:${gatehouse.port}`, ':<port>')
+  options.page.name(String(gatehouse.port), '<port>')
   const setUp = await setUpBy(gatehouse)
   await gatehouse.start('exec ./bin/gatehouse.mjs serve', 60_000)
   closing.push(() => gatehouse.stop())

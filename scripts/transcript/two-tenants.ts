@@ -58,16 +58,13 @@ export async function foreignIdIsUnknown(section: Section, gatehouse: Deployment
       "same for all, since a client may choose it. The fund's answer to its own id stands first, to show that the id is real.",
   )
   const own = await asked(gatehouse, await gatehouse.token(TENANTS.fund), 'retrieve_document', foreign)
-  section.shell(
-    'retrieve_document <an id of the fund>, as the fund',
-    `${own.status} ${own.body.slice(0, 90)}…`,
-  )
+  section.block('text', `as the fund: retrieve_document <an id of the fund>\n${readable(own).slice(0, 300)}`)
   let isSame = true
   for (const tool of ['retrieve_document', 'delete_document']) {
     const ofForeign = await asked(gatehouse, lawFirm, tool, foreign)
     const ofRandom = await asked(gatehouse, lawFirm, tool, random)
-    section.shell(`${tool} <an id of the fund>, as the law firm`, `${ofForeign.status} ${ofForeign.body}`)
-    section.shell(`${tool} <an id nobody has>, as the law firm`, `${ofRandom.status} ${ofRandom.body}`)
+    section.shell(`as the law firm: ${tool} <an id of the fund>`, readable(ofForeign))
+    section.shell(`as the law firm: ${tool} <an id nobody has>`, readable(ofRandom))
     isSame &&= JSON.stringify(ofForeign) === JSON.stringify(ofRandom)
   }
   section.claim('the fund itself gets its document by that id', own.body.includes('"title"'))
@@ -77,6 +74,10 @@ export async function foreignIdIsUnknown(section: Section, gatehouse: Deployment
   )
   const still = await asked(gatehouse, await gatehouse.token(TENANTS.fund), 'retrieve_document', foreign)
   section.claim('the document is still there for the fund', still.body === own.body)
+}
+
+function readable({ status, body }: { status: number; body: string }): string {
+  return `${status}\n${body.replace(/^event: .*\n/, '').trim()}`
 }
 
 async function asked(gatehouse: Deployment, token: string, name: string, documentId: string) {

@@ -77,11 +77,14 @@ function join(
   database.on('data', bytes => {
     // In order, also when the hold ends while something is held.
     earliest = Math.max(earliest, performance.now() + recording.holdMs)
-    setTimeout(() => {
-      // From here on the client may be answering.
-      current = undefined
-      if (!client.destroyed) client.write(bytes)
-    }, earliest - performance.now())
+    setTimeout(
+      () => {
+        // From here on the client may be answering.
+        current = undefined
+        if (!client.destroyed) client.write(bytes)
+      },
+      Math.max(0, earliest - performance.now()),
+    )
   })
 }
 

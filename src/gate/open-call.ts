@@ -1,5 +1,6 @@
 // Opens a call: binds the doors to the database to one principal and one operation.
-import type { Database, Writer } from '../platform/db/database.ts'
+import type { Database } from '../platform/db/database.ts'
+import { sql } from '../platform/db/statements.ts'
 import { traceId } from '../platform/telemetry/trace.ts'
 import { uuidv7 } from '../platform/uuid-v7.ts'
 import { insertAudit, insertDeploymentAudit, type AuditRow } from './audit-rows.ts'
@@ -97,11 +98,10 @@ function systemDoor(database: Database, { trail, notes }: Recording) {
     system: async (reason, fn) => {
       let wrote = false
       const result = await database.system(reason, async tx => {
-        const run: Writer['run'] = statement => {
-          wrote = true
-          return tx.run(statement)
-        }
-        const value = await fn({ ...tx, run })
+        const value = await fn(tx)
+        // Postgres gives a transaction its number at the first write, whichever way that was sent.
+        const written = sql<{ wrote: boolean }>`select pg_current_xact_id_if_assigned() is not null as wrote`
+        wrote = (await tx.first(written))?.wrote === true
         if (wrote) await insertDeploymentAudit(tx, trail.row('ok'))
         return value
       })

@@ -125,7 +125,7 @@ describe('what leaves', () => {
       expect.objectContaining({
         code: 'internal',
         say: 'Something went wrong on our side. It has been logged under the request id.',
-        message: expect.stringContaining('probe broke its output schema'),
+        message: expect.stringContaining('probe broke its output schema') as string,
       }),
     )
   })

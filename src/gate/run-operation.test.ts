@@ -172,7 +172,7 @@ describe('the order of the stages', () => {
 describe('the outcome', () => {
   test('is stripped to what the operation declares', async () => {
     const { runOperation, operation, outcomes } = probe(() =>
-      Promise.resolve({ doubled: 2, tenant_secret: 'x' } as { doubled: number }),
+      Promise.resolve({ doubled: 2, tenant_secret: 'x' }),
     )
     expect(await runOperation(operation, { n: 1 }, asTenant())).toStrictEqual({ doubled: 2 })
     expect(outcomes).toStrictEqual([{ ok: true, value: { doubled: 2 } }])
@@ -185,7 +185,9 @@ describe('the outcome', () => {
     ['nothing at all', () => undefined],
     ['what looks like a fault but is none', () => ({ code: 'forbidden', say: 'hunter2' })],
   ])('%s thrown becomes internal, with the fixed sentence and nothing of its words', async (_, thrown) => {
-    const { runOperation, operation, outcomes } = probe(() => Promise.reject(thrown() as Error))
+    const { runOperation, operation, outcomes } = probe(() => {
+      throw thrown() as Error
+    })
     const error = await runOperation(operation, { n: 1 }, asTenant()).catch((caught: unknown) => caught)
     expect(error).toMatchObject({
       name: 'Fault',

@@ -69,8 +69,8 @@ describe('mistakes', () => {
     })
     const lines = say.split('\n')
     expect(lines[0]).toBe('The configuration is not valid:')
-    const named = lines.slice(1).map(line => line.trim().split(' ')[0])
-    expect(named.toSorted()).toStrictEqual([
+    const named = lines.slice(1).map(line => line.trim().split(' ')[0] ?? '')
+    expect(named.toSorted((one, other) => (one < other ? -1 : 1))).toStrictEqual([
       'DATABASE_OWNER_URL_FILE',
       'DATABASE_URL',
       'GATEHOUSE_PORT',
@@ -183,15 +183,17 @@ describe('NAME_FILE', () => {
 
 describe('a secret prints as [secret]', () => {
   const secret = new Secret('hunter2')
+  // What happens where the types were not asked.
+  const text = secret as unknown as string
   test.each<[string, () => string]>([
     ['in JSON', () => JSON.stringify({ secret, list: [secret] })],
     [
       'in inspect',
       () => inspect({ secret, deep: { deeper: { deepest: secret } } }, { depth: null, showHidden: true }),
     ],
-    ['in a template', () => `${secret}`],
-    ['added to a text', () => `${'' + (secret as unknown as string)}`],
-    ['as an error’s message', () => String(new Error(secret as unknown as string))],
+    ['in a template', () => `${text}`],
+    ['added to a text', () => 'x' + text],
+    ['as an error’s message', () => String(new Error(text))],
     ['as keys and values', () => Object.entries(secret).join() + Object.getOwnPropertyNames(secret).join()],
     [
       'in a whole configuration',
@@ -210,6 +212,6 @@ describe('a secret prints as [secret]', () => {
 
   test('and says what it is when asked by name', () => {
     expect(secret.reveal()).toBe('hunter2')
-    expect(`${secret}${JSON.stringify(secret)}${inspect(secret)}`).toBe('[secret]"[secret]"[secret]')
+    expect(`${text}${JSON.stringify(secret)}${inspect(secret)}`).toBe('[secret]"[secret]"[secret]')
   })
 })

@@ -159,7 +159,7 @@ describe('at the start', () => {
       LOG_LEVEL: 'loud',
     })
     const lines = error.message.split('\n').slice(1)
-    expect(lines.map(line => line.trim().split(' ')[0]).sort()).toEqual([
+    expect(lines.map(line => line.trim().split(' ', 1).join()).sort()).toEqual([
       'DATABASE_POOL_SIZE',
       'DATABASE_URL',
       'GATEHOUSE_PORT',

@@ -9,8 +9,10 @@ import { initDatabase } from '../../src/platform/db/schema/init-database.ts'
 import { migrateDown, migrateUp, migrations } from '../../src/platform/db/schema/migrate.ts'
 import { newSealKey } from '../../src/platform/db/seal-keys.ts'
 import { sql } from '../../src/platform/db/statements.ts'
+import type { Fault } from '../../src/platform/faults.ts'
 import { openTestDatabase, type TestDatabase } from '../harness/database.ts'
 import { adminEngine, serverEngine, TEST_LOGINS } from '../harness/engines.ts'
+import { refusalOf } from '../harness/refusal.ts'
 import { dumpSchema } from './schema-dump.ts'
 
 const adminUrl17 = process.env['GATEHOUSE_TEST_ADMIN_URL_17']
@@ -57,6 +59,7 @@ async function functionsOfFiles(): Promise<ReadonlySet<string>> {
 
 describe('up, down, up', () => {
   test('on the engine under test, with tenants in it: down leaves nothing, up again gives the very same schema', async () => {
+    expect.hasAssertions()
     const tenantId = await db.createTenant()
     await db.createTenant()
     await db.database.writeAs({ tenantId, subject: 'x' }, tx =>
@@ -68,6 +71,7 @@ describe('up, down, up', () => {
   test.runIf(inject('engine') === 'postgres' && adminUrl17 !== undefined)(
     'on PostgreSQL 17 as well',
     async () => {
+      expect.hasAssertions()
       await onFreshDatabase(adminUrl17 ?? '', async owner => {
         await migrateUp(owner)
         await upDownUp(owner)
@@ -153,13 +157,10 @@ describe('what does not fit the code is refused by name', () => {
     change: string,
     undo: string,
     run: () => Promise<void>,
-  ): Promise<{ code: string; say: string }> => {
+  ): Promise<Fault | undefined> => {
     await db.owner.transaction(tx => tx.exec(change))
     try {
-      return await run().then(
-        () => ({ code: 'accepted', say: '' }),
-        (error: { code: string; say: string }) => error,
-      )
+      return await refusalOf(run())
     } finally {
       await db.owner.transaction(tx => tx.exec(undo))
     }
@@ -201,11 +202,7 @@ describe('what does not fit the code is refused by name', () => {
   test('a database without schemas says to run init-database', async () => {
     await db.asAdmin('alter schema app rename to app_away')
     try {
-      const refusal = await migrateUp(db.owner).then(
-        () => undefined,
-        (error: { code: string; say: string }) => error,
-      )
-      expect(refusal).toMatchObject({
+      expect(await refusalOf(migrateUp(db.owner))).toMatchObject({
         code: 'unsupported',
         say: expect.stringContaining('gatehouse init-database') as string,
       })

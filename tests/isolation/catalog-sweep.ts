@@ -204,7 +204,7 @@ export const viewsAreInvokers: Sweep = async tx => {
     m: 'is a materialized view',
     f: 'is a foreign table',
   }
-  return views.map(({ name, kind }) => `${name}: ${what[kind]}`)
+  return views.map(({ name, kind }) => `${name}: ${what[kind] ?? kind}`)
 }
 
 /** The roles that serve, and every login that has joined them: no attribute, no ownership, no membership beyond, no right but on rows. */

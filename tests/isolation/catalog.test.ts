@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Reader, TenantScope, Writer } from '../../src/platform/db/database.ts'
 import { sql } from '../../src/platform/db/statements.ts'
 import { openTestDatabase, type TestDatabase } from '../harness/database.ts'
+import { refusalOf, stateOf } from '../harness/refusal.ts'
 import { DEFINER_FUNCTIONS, DEPLOYMENT_TABLES, SWEEPS, sweepCatalog, type Sweep } from './catalog-sweep.ts'
 import { fillTenantTables, tenantTables, type SampleRow } from './sample-rows.ts'
 
@@ -312,18 +313,11 @@ describe("for every tenant table and every verb, another tenant's row is neither
     const ofA = rows.filter(row => row.tenantId === a.tenantId)
     expect(ofA.length).toBeGreaterThan(5)
     for (const row of ofA) {
-      const outcome = await db.database
-        .writeAs(b, tx => tx.all(attempt(row)))
-        .then(
-          seen => ({ seen }),
-          (error: Error & { cause?: { code?: string } }) => ({
-            refused: error.cause?.code,
-            message: error.message,
-          }),
-        )
+      let seen: unknown[] | undefined
+      const state = await stateOf(db.database.writeAs(b, async tx => (seen = await tx.all(attempt(row)))))
       // 42501: no right on the table, or against its policy.
-      if (expected === 'nothing' && 'seen' in outcome) expect(outcome, row.table).toStrictEqual({ seen: [] })
-      else expect(outcome, row.table).toMatchObject({ refused: '42501' })
+      if (expected === 'nothing' && state === 'accepted') expect(seen, row.table).toStrictEqual([])
+      else expect(state, row.table).toBe('42501')
     }
     expect(await everything()).toStrictEqual(before)
   })
@@ -365,22 +359,15 @@ describe('keys tell nothing of another tenant', () => {
     const [foreign] = await db.database.readAs(a, tx =>
       tx.all(sql<{ id: string }>`select id from app.document where external_id = 'same'`),
     )
-    const refer = (id: string) =>
-      db.database
-        .writeAs(b, tx =>
-          tx.run(sql`insert into app.document_version (tenant_id, document_id, version, content, content_hash)
-          values (${b.tenantId}, ${id}, 1, '', '')`),
-        )
-        .then(
-          () => 'accepted',
-          (error: Error & { cause?: { code?: string }; say?: string }) => ({
-            code: error.cause?.code,
-            say: error.say,
-            message: error.message,
-          }),
-        )
+    const refer = async (id: string) => {
+      const version = sql`insert into app.document_version (tenant_id, document_id, version, content, content_hash)
+        values (${b.tenantId}, ${id}, 1, '', '')`
+      const refusal = await refusalOf(db.database.writeAs(b, tx => tx.run(version)))
+      if (refusal === undefined) return 'accepted'
+      return { state: (refusal.cause as { code?: string }).code, say: refusal.say, message: refusal.message }
+    }
     const unknown = await refer('0198aaaa-0000-7000-8000-00000000ffff')
-    expect(unknown).toMatchObject({ code: '23503' })
+    expect(unknown).toMatchObject({ state: '23503' })
     expect(await refer(foreign?.id ?? '')).toStrictEqual(unknown)
   })
 })

@@ -82,7 +82,7 @@ describe('what else injected SQL might try', () => {
     /role|session authorization|session_authorization/.test(text) && !/alter role|create role/.test(text)
   for (const [id, text, state] of refusals) {
     test.runIf(onServer || !isAboutRoles(String(text)))(
-      `${id} ${String(text).replace('() => ', '')} is refused`.trim(),
+      `${id}${id && ' '}${String(text).replace('() => ', '')} is refused`,
       async () => {
         // A transaction block refuses ALTER SYSTEM by another state before anyone's rights are asked.
         const expected = String(text).startsWith('alter system') ? ['42501', '25001'] : [state]
@@ -134,7 +134,9 @@ describe('what else injected SQL might try', () => {
   test('RL17 a condition that can fail is asked of one’s own rows only: it does not run before the policy', async () => {
     // A cast that fails quotes the value it failed on. Of all titles A's alone is a number.
     await db.database.writeAs(a, tx => tx.run(sql`update app.document set title = '7'`))
-    const attempt = db.database.readAs(a, tx => tx.all(sql`select title from app.document where title::int = 7`))
+    const attempt = db.database.readAs(a, tx =>
+      tx.all(sql`select title from app.document where title::int = 7`),
+    )
     await expect(attempt).resolves.toStrictEqual([{ title: '7' }])
   })
 
@@ -157,13 +159,22 @@ describe('what else injected SQL might try', () => {
     },
   )
 
-  test.runIf(!onServer)('embedded: a forged seal is refused although the role could be given back', async () => {
-    const words = { realm: 'tenant', tenantId: b.tenantId, subject: 'x', lifetimeMs: 60_000, pid: 0 } as const
-    const forged = mintSeal({ id: db.sealKey.id, secret: Buffer.alloc(32) }, words)
-    const attempt = db.database.readAs(a, async tx => {
-      await tx.all(setSeal(forged))
-      return visible(tx)
-    })
-    expect(await stateOf(attempt)).toBe('42501')
-  })
+  test.runIf(!onServer)(
+    'embedded: a forged seal is refused although the role could be given back',
+    async () => {
+      const words = {
+        realm: 'tenant',
+        tenantId: b.tenantId,
+        subject: 'x',
+        lifetimeMs: 60_000,
+        pid: 0,
+      } as const
+      const forged = mintSeal({ id: db.sealKey.id, secret: Buffer.alloc(32) }, words)
+      const attempt = db.database.readAs(a, async tx => {
+        await tx.all(setSeal(forged))
+        return visible(tx)
+      })
+      expect(await stateOf(attempt)).toBe('42501')
+    },
+  )
 })

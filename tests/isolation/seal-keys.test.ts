@@ -7,6 +7,7 @@ import type { TenantScope } from '../../src/platform/db/database.ts'
 import { publishSealKeys, sealKeysIn } from '../../src/platform/db/seal-keys.ts'
 import { sealedDatabase } from '../../src/platform/db/sealed-database.ts'
 import { sql } from '../../src/platform/db/statements.ts'
+import { fault } from '../../src/platform/faults.ts'
 import type { TestDatabase } from '../harness/database.ts'
 import { stateOf } from '../harness/refusal.ts'
 import { openTwoTenants, ROLE_OF_THE_APP, type TwoTenants } from './two-tenants.ts'
@@ -53,6 +54,30 @@ describe('keys of the seal', () => {
     const restarted = await sealKeysIn(join(folder, 'overlap', 'seal'))
     expect(restarted.all().map(({ id }) => id)).toStrictEqual(ring.all().map(({ id }) => id))
     expect(restarted.current().secret.equals(ring.current().secret)).toBe(true)
+  })
+
+  test('rotations asked for at once happen one after the other: what signs in the end is what is accepted', async () => {
+    const { ring, database } = await ringed('at-once')
+    const reading = Array.from({ length: 100 }, () => database.readAs(a, visible))
+    const made = await Promise.all([ring.rotate(db.owner), ring.rotate(db.owner), ring.rotate(db.owner)])
+    expect(ring.all().map(({ id }) => id)).toStrictEqual([made[2].id, made[1].id])
+    expect(await database.readAs(a, visible)).toStrictEqual([a.tenantId])
+    const accepted = await db.asAdmin('select id from app.seal_key order by id')
+    expect(accepted.map(({ id }) => id)).toStrictEqual(
+      [made[1].id, made[2].id].toSorted((one, other) => (one < other ? -1 : 1)),
+    )
+    // What had begun before went through, or met a key that was gone two rotations later.
+    await Promise.allSettled(reading)
+  })
+
+  test('a rotation that fails in the database changes nothing', async () => {
+    const { ring, database } = await ringed('failing')
+    const before = ring.current()
+    const unwilling = { ...db.owner, transaction: () => Promise.reject(fault('unavailable')) }
+    await expect(ring.rotate(unwilling)).rejects.toMatchObject({ code: 'unavailable' })
+    expect(ring.current()).toBe(before)
+    expect(await database.readAs(a, visible)).toStrictEqual([a.tenantId])
+    expect((await ring.rotate(db.owner)).id).not.toBe(before.id)
   })
 
   test('a rotation under 500 concurrent transactions loses none', async () => {

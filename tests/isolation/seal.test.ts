@@ -347,16 +347,19 @@ describe('realms', () => {
     await expect(reading).rejects.toMatchObject({ code: 'forbidden', reason: 'tenant_inactive' })
   })
 
-  test.runIf(onServer)('a tenant suspended within a transaction sees nothing from its next statement on', async () => {
-    const tenantId = await db.createTenant()
-    const read = sql`select id from app.document`
-    const running = db.database.writeAs({ tenantId, subject: 'x' }, async tx => {
-      expect(await tx.all(read)).toStrictEqual([])
-      await db.asAdmin(`update app.tenant set status = 'removing' where id = $1`, [tenantId])
-      await tx.all(read)
-    })
-    await expect(running).rejects.toMatchObject({ code: 'forbidden', reason: 'tenant_inactive' })
-  })
+  test.runIf(onServer)(
+    'a tenant suspended within a transaction sees nothing from its next statement on',
+    async () => {
+      const tenantId = await db.createTenant()
+      const read = sql`select id from app.document`
+      const running = db.database.writeAs({ tenantId, subject: 'x' }, async tx => {
+        expect(await tx.all(read)).toStrictEqual([])
+        await db.asAdmin(`update app.tenant set status = 'removing' where id = $1`, [tenantId])
+        await tx.all(read)
+      })
+      await expect(running).rejects.toMatchObject({ code: 'forbidden', reason: 'tenant_inactive' })
+    },
+  )
 })
 
 test('a subject may hold anything: it is neither SQL nor a part of the seal', async () => {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { defineOperation } from '../../gate/operation.ts'
 
 const Seeded = z.strictObject({
+  id: z.uuid(),
   slug: z.string(),
   added: z.int().describe('Documents that were not there or had changed.'),
   unchanged: z.int(),

@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { fault } from '../faults.ts'
-import { writePrivateFile } from '../private-file.ts'
+import { refuseReadableByOthers, writePrivateFile } from '../private-file.ts'
 import type { OwnerDatabase } from './database.ts'
 import { pads, type SealKey } from './seal.ts'
 import { sql } from './statements.ts'
@@ -45,11 +45,12 @@ export function fixedSealKeys(text: string): SealKeyRing {
   return {
     current: () => keys[0] as SealKey,
     all: () => keys,
-    rotate: () => {
-      throw fault('unsupported', {
-        say: 'The seal keys come from GATEHOUSE_SEAL_KEYS: put the new key in second place and run migrate, then in first place in every process, then drop the old one and run migrate again.',
-      })
-    },
+    rotate: () =>
+      Promise.reject(
+        fault('unsupported', {
+          say: 'The seal keys come from GATEHOUSE_SEAL_KEYS: put the new key in second place and run migrate, then in first place in every process, then drop the old one and run migrate again.',
+        }),
+      ),
   }
 }
 
@@ -61,22 +62,30 @@ export async function sealKeysIn(file: string): Promise<SealKeyRing> {
     await writePrivateFile(file, formatSealKeys(keys))
   }
   let ring: readonly SealKey[] = keys
+  async function rotateOnce(owner: OwnerDatabase): Promise<SealKey> {
+    const next: [SealKey, SealKey] = [newSealKey(), ring[0] as SealKey]
+    // The database learns the key before anything is signed with it; a crash in between leaves an unused key.
+    await publishSealKeys(owner, next, 'replace')
+    await writePrivateFile(file, formatSealKeys(next))
+    ring = next
+    return next[0]
+  }
+  // One after the other: of two at once, the later would take back the key that the earlier has begun to sign with.
+  let last: Promise<unknown> = Promise.resolve()
   return {
     current: () => ring[0] as SealKey,
     all: () => ring,
-    async rotate(owner) {
-      const next = [newSealKey(), ring[0] as SealKey]
-      // The database learns the key before anything is signed with it; a crash in between leaves an unused key.
-      await publishSealKeys(owner, next, 'replace')
-      await writePrivateFile(file, formatSealKeys(next))
-      ring = next
-      return next[0] as SealKey
+    rotate(owner) {
+      const rotated = last.then(() => rotateOnce(owner))
+      last = rotated.catch(() => undefined)
+      return rotated
     },
   }
 }
 
 async function readKeys(file: string): Promise<SealKey[] | undefined> {
   try {
+    await refuseReadableByOthers(file)
     return parseSealKeys((await readFile(file, 'utf8')).trim())
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
