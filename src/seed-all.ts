@@ -45,7 +45,12 @@ export async function seedAll(deps: SeedDeps, signal: AbortSignal): Promise<Seed
           deps.progress(`samples of ${sample.slug}: ${done} of ${total}`)
       },
     })
-    seeded.push({ id: tenant.id, slug: sample.slug, added: count.added + count.replaced, unchanged: count.unchanged })
+    seeded.push({
+      id: tenant.id,
+      slug: sample.slug,
+      added: count.added + count.replaced,
+      unchanged: count.unchanged,
+    })
   }
   return seeded
 }

@@ -1,11 +1,11 @@
 // How long /livez takes at worst while the embedded database takes in large documents.
-import { readFileSync } from 'node:fs'
 import { Agent, get } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Deployment } from './deployment.ts'
 import { largeDocuments } from './large-documents.ts'
 import { mcpClient } from './mcp-clients.ts'
 import { NotRun, type Section } from './page.ts'
+import { processorWait } from './processor-wait.ts'
 
 const DOCUMENTS = 20
 const BYTES = 150_000
@@ -13,7 +13,7 @@ const BOUND_MS = 100
 
 interface Answer {
   readonly ms: number
-  /** How much of it the server's main thread, or ours, could have run but had no processor. */
+  /** How much of it the server, or we, could have run but had no processor. */
   readonly waitedMs: number
 }
 
@@ -23,7 +23,7 @@ export async function liveWhileIngesting(section: Section, gatehouse: Deployment
   section.say(
     `${DOCUMENTS} documents of ${BYTES / 1000} kB go in one after the other through add_document while /livez is asked every ` +
       '5 ms. The embedded database computes for seconds on end; it does so on a thread of its own. Linux counts how long ' +
-      'a thread waits for a processor, so that a machine busy with something else is not taken for a server that is.',
+      'threads wait for a processor, so that a machine busy with something else is not taken for a server that is.',
   )
   const documents = largeDocuments('live', DOCUMENTS, BYTES)
   const client = await mcpClient(gatehouse.url, await gatehouse.token('bulk'))
@@ -59,28 +59,21 @@ export async function liveWhileIngesting(section: Section, gatehouse: Deployment
 async function pollWhile(url: string, pid: number, work: Promise<unknown>): Promise<Answer[]> {
   const agent = new Agent({ keepAlive: true })
   const answers: Answer[] = []
-  const waited = (): number => waitedMs(pid) + waitedMs(process.pid)
+  const waits = [processorWait(pid), processorWait(process.pid)]
+  const waited = (): number => waits.reduce((sum, wait) => sum + wait.sinceLast(), 0)
   let isDone = false
   const ended = work.finally(() => (isDone = true))
   while (!isDone) {
-    const [start, waitedBefore] = [performance.now(), waited()]
+    waited()
+    const start = performance.now()
     await answered(url, agent)
-    answers.push({ ms: performance.now() - start, waitedMs: waited() - waitedBefore })
+    const ms = performance.now() - start
+    answers.push({ ms, waitedMs: Math.min(ms, waited()) })
     await Promise.race([sleep(5), ended])
   }
   agent.destroy()
   await ended
   return answers
-}
-
-/** How long a process's main thread has stood in a queue for a processor; 0 where nobody counts it. */
-function waitedMs(pid: number): number {
-  try {
-    const [, nanoseconds] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')
-    return Number(nanoseconds) / 1e6
-  } catch {
-    return 0
-  }
 }
 
 function answered(url: string, agent: Agent): Promise<void> {

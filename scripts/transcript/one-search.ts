@@ -25,7 +25,7 @@ export async function oneSearch(section: Section, deployment: ServerDeployment):
 }
 
 async function fill(section: Section, { gatehouse, asAdmin }: OpenServer): Promise<string> {
-  const sizes = { archive: { documents: 34, bytes: 100_000 }, neighbour: { documents: 8, bytes: 50_000 } }
+  const sizes = { archive: { documents: 40, bytes: 100_000 }, neighbour: { documents: 8, bytes: 50_000 } }
   for (const [slug, { documents, bytes }] of Object.entries(sizes)) {
     const created = await gatehouse.command(`tenant create ${slug}`)
     if (created.code !== 0) throw new Error(created.output)

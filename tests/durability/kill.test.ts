@@ -63,7 +63,7 @@ test('a server killed while it takes documents in keeps all it acknowledged, and
     acknowledged.set(title, await add(caller, title))
   }
   const writeUntilKilled = async (): Promise<void> => {
-    for (;;) await addNext(SIZES[begun.length % SIZES.length]!)
+    for (;;) await addNext(SIZES[randomInt(SIZES.length)]!)
   }
   for (let kill = 1; kill <= KILLS; kill++) {
     await addNext(5)

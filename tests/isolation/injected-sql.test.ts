@@ -116,6 +116,42 @@ describe('what else injected SQL might try', () => {
     expect(seen).not.toContain(b.tenantId)
   })
 
+  test
+    .runIf(onServer)
+    .each([
+      `select set_config('default_transaction_read_only', 'on', false)`,
+      `select set_config('row_security', 'off', false)`,
+      `select set_config('search_path', 'pg_temp', false)`,
+      `select set_config('app.seal', current_setting('app.seal'), false)`,
+      'set session characteristics as transaction read only',
+      'declare kept cursor with hold for select title from app.document',
+      'prepare kept as select title from app.document',
+      'listen kept',
+      'select pg_advisory_lock(7474002)',
+    ])('RL02 what %s leaves on the session is gone when the next tenant comes', async text => {
+    const left = sql<Record<string, unknown>>`
+      select current_setting('default_transaction_read_only') as "readOnly", current_setting('row_security') as rows,
+        current_setting('search_path') as path, (select count(*) from pg_cursors) as cursors,
+        (select count(*) from pg_prepared_statements) as prepared, (select count(*) from pg_listening_channels()) as channels,
+        (select count(*) from pg_locks where pid = pg_backend_pid() and locktype = 'advisory') as locks`
+    const onEveryConnection = () =>
+      Promise.all(
+        Array.from({ length: 8 }, () =>
+          db.database.writeAs(b, async tx => {
+            await tx.all(sql`select pg_sleep(0.02)`)
+            await tx.run(sql`update app.document set title = title`)
+            return { left: await tx.first(left), seen: await visible(tx) }
+          }),
+        ),
+      )
+    const before = await onEveryConnection()
+    await Promise.all(
+      Array.from({ length: 8 }, () => db.database.writeAs(a, tx => tx.all(raw(text))).catch(() => undefined)),
+    )
+    expect(await onEveryConnection()).toStrictEqual(before)
+    expect(before[0]?.seen).toStrictEqual([b.tenantId])
+  })
+
   test("RL19 COPY … TO STDOUT gives nothing of another tenant's", async () => {
     const attempt = db.database.readAs(a, tx => tx.all(raw('copy app.document to stdout')))
     const answer = await attempt.catch((error: unknown) => String(error))

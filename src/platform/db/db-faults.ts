@@ -30,7 +30,7 @@ const network = new Set([
 /** A driver's or network error as a fault; faults pass through. */
 export function databaseFault(thrown: unknown): Fault {
   if (thrown instanceof Fault) return thrown
-  const { code, message } = thrown as { code?: string; message?: string }
+  const { code, message } = (thrown ?? {}) as { code?: string; message?: string }
   const words = { because: thrown, detail: `database: ${code ?? '-'} ${message ?? String(thrown)}` }
   if (code === '42501' && message === 'tenant_inactive') {
     return fault('forbidden', { ...words, say: 'This tenant is not active.', reason: 'tenant_inactive' })

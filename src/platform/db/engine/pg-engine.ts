@@ -74,6 +74,10 @@ async function connected(pool: pg.Pool, signal?: AbortSignal): Promise<pg.PoolCl
   }
 }
 
+/** Takes back what a statement, injected SQL above all, may have left for the session beyond its transaction. */
+const CLEAN_SESSION =
+  'reset all; close all; unlisten *; deallocate all; select pg_catalog.pg_advisory_unlock_all()'
+
 function session(client: pg.PoolClient, options: PgEngineOptions): Session {
   const backend = client as unknown as { processID: number; secretKey: number; host: string; port: number }
   // A connection that dies while it is held reports so by an event nobody else listens to.
@@ -95,6 +99,8 @@ function session(client: pg.PoolClient, options: PgEngineOptions): Session {
     cancel: () => sendCancelRequest(backend),
     release: broken => {
       client.off('error', onLost)
+      // Nobody waits for it (+0.02 ms a transaction). Behind a pooler the session is not ours to clean.
+      if (broken !== true && !options.pooled) client.query(CLEAN_SESSION).catch(() => undefined)
       client.release(broken ?? false)
     },
   }
