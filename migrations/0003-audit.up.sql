@@ -24,7 +24,10 @@ alter table app.audit enable row level security;
 alter table app.audit force row level security;
 create policy own_rows on app.audit
   using (tenant_id = (select app.tenant_id())) with check (tenant_id = (select app.tenant_id()));
-grant select, insert on app.audit to gatehouse_app;
+grant select on app.audit to gatehouse_app;
+-- Not the order, the time and the chain: those are the database's and the chainer's to say.
+grant insert (tenant_id, id, subject, token_id, operation, object, outcome, fault, request_id, trace_id)
+  on app.audit to gatehouse_app;
 
 -- The same for operations on the deployment itself; they outlive every tenant.
 create table app.deployment_audit (
@@ -46,4 +49,6 @@ alter table app.deployment_audit enable row level security;
 alter table app.deployment_audit force row level security;
 create policy operators on app.deployment_audit
   using ((select app.is_system())) with check ((select app.is_system()));
-grant select, insert on app.deployment_audit to gatehouse_app;
+grant select on app.deployment_audit to gatehouse_app;
+grant insert (id, subject, operation, object, outcome, fault, request_id, trace_id)
+  on app.deployment_audit to gatehouse_app;

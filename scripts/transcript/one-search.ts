@@ -11,6 +11,8 @@ import type { Exchange } from './wire-proxy.ts'
 
 const QUERY = 'erasure of backups after retention'
 const HOLD_MS = 60
+/** Documents of the tenant searched: some 3,300 chunks. */
+export const ARCHIVE_DOCUMENTS = 40
 
 export async function oneSearch(section: Section, deployment: ServerDeployment): Promise<void> {
   const server = await deployment.open()
@@ -25,7 +27,10 @@ export async function oneSearch(section: Section, deployment: ServerDeployment):
 }
 
 async function fill(section: Section, { gatehouse, asAdmin }: OpenServer): Promise<string> {
-  const sizes = { archive: { documents: 40, bytes: 100_000 }, neighbour: { documents: 8, bytes: 50_000 } }
+  const sizes = {
+    archive: { documents: ARCHIVE_DOCUMENTS, bytes: 100_000 },
+    neighbour: { documents: 8, bytes: 50_000 },
+  }
   for (const [slug, { documents, bytes }] of Object.entries(sizes)) {
     const created = await gatehouse.command(`tenant create ${slug}`)
     if (created.code !== 0) throw new Error(created.output)

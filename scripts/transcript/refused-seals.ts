@@ -1,6 +1,7 @@
 // SQL that was smuggled in, run as the application's login: it can write any seal into the setting, and sign none.
 import { mintSeal, type SealWords } from '../../src/platform/db/seal.ts'
 import type { Session } from '../../src/platform/db/engine/engine.ts'
+import { ARCHIVE_DOCUMENTS } from './one-search.ts'
 import type { Section } from './page.ts'
 import type { OpenServer, ServerDeployment } from './server-deployment.ts'
 
@@ -61,7 +62,7 @@ function attempts(
   const genuine = seal({})
   return [
     { says: 'no seal', expected: '0 rows' },
-    { says: 'the genuine seal of this transaction', seal: genuine, expected: '4 rows' },
+    { says: 'the genuine seal of this transaction', seal: genuine, expected: `${ARCHIVE_DOCUMENTS} rows` },
     {
       says: "the same seal with the neighbour's id written in",
       seal: genuine.replace(archive, neighbour),

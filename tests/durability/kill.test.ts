@@ -2,7 +2,7 @@
 // what was begun is finished by the next server.
 import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { longText } from '../acceptance/long-text.ts'
 import {
   ENGINE,
@@ -16,9 +16,12 @@ import { mcpCaller, type McpCaller, type SearchAnswer } from '../acceptance/tool
 /** Passages of the documents. A transaction has batches of 200: kills fall into one, between two, at the commit. */
 const { KILLS, SIZES, WRITERS } =
   ENGINE === 'pglite'
-    ? { KILLS: 10, SIZES: [50, 250], WRITERS: 1 }
-    : { KILLS: 20, SIZES: [100, 450], WRITERS: 2 }
+    ? { KILLS: 10, SIZES: [10, 50, 250], WRITERS: 1 }
+    : { KILLS: 20, SIZES: [10, 100, 450], WRITERS: 2 }
 const LATEST_KILL_MS = 800
+
+// Half a minute each on a machine at rest.
+vi.setConfig({ testTimeout: 300_000 })
 
 let deployment: Deployment
 let server: RunningProcess
