@@ -32,7 +32,11 @@ export interface Gatehouse {
   readonly limits: RateLimit
   readonly authenticate: Authenticate
   /** Runs a deployment's operation as the operator who started the process. */
-  operate(name: string, input: Record<string, unknown>): Promise<Record<string, unknown>>
+  operate(
+    name: string,
+    input: Record<string, unknown>,
+    signal?: AbortSignal,
+  ): Promise<Record<string, unknown>>
   /** Runs an operation through the gate. */
   run(
     operation: Operation,
@@ -75,12 +79,12 @@ export async function openGatehouse({ config, log, progress }: Surroundings): Pr
   const openCall = callOpener(database)
   const run: Gatehouse['run'] = (operation, rawInput, principal, context) =>
     runOperation(operation, rawInput, openCall(operation, principal, context))
-  const operate: Gatehouse['operate'] = (name, input) => {
+  const operate: Gatehouse['operate'] = (name, input, signal = new AbortController().signal) => {
     const operation = operations.find(candidate => candidate.name === name)
     if (operation === undefined) throw new Error(`the catalog has no ${name}`)
     return run(operation, input, operator(), {
       requestId: randomUUID(),
-      signal: new AbortController().signal,
+      signal,
     })
   }
   const operations = operationsOf(opened, { config, log, progress }, { trust, operate })

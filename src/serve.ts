@@ -15,7 +15,12 @@ export async function serve(surroundings: Surroundings): Promise<void> {
   try {
     await listenOnPort(door.app, { host: config.host, port: config.port })
     socket = await openSocket(gatehouse, surroundings)
-    if (config.seedSamples) await gatehouse.operate('seed_samples', {})
+    // Stopped while seeding: the next start goes on where this one ends.
+    if (config.seedSamples) {
+      await gatehouse.operate('seed_samples', {}, stopped.signal).catch((error: unknown) => {
+        if (!stopped.signal.aborted) throw error
+      })
+    }
     if (!stopped.signal.aborted) process.stdout.write(await welcome(gatehouse, config))
     log.info({ host: config.host, port: config.port, role: config.role }, 'serving')
     await stopped.promise

@@ -35,6 +35,8 @@ function groups(): string {
       if not exists (select from pg_roles where rolname = '${group}') then
         create role ${group} nologin nosuperuser nobypassrls nocreatedb nocreaterole;
       end if;
+    -- Another database of the cluster may be prepared at the same moment; the lock above is this database's alone.
+    exception when duplicate_object or unique_violation then null;
     end $$;`,
   ).join('\n')
 }
