@@ -62,7 +62,7 @@ function introduction(): string {
   const [load = 0] = loadavg()
   return `# Transcript
 
-Everything the README claims, done on a fresh clone by \`npm run transcript\`, which writes this page and fails when a
+What the README calls measured, done on a fresh clone by \`npm run transcript\`, which writes this page and fails when a
 claim does not hold. Tokens, ids, keys, ports, folders and times of day are replaced by words in angle brackets, so that
 two runs differ in what was measured alone; the long lines of plans and statements are cut.
 
