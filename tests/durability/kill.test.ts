@@ -45,13 +45,14 @@ const add = async (caller: McpCaller, title: string): Promise<string> =>
   (await caller.tool<{ document_id: string }>('add_document', { title, content: contentOf(title) }))
     .document_id
 
-/** What a search for words tells: the words it knows, and the documents with their scores. */
+/** What a search for words tells: the words it knows, the documents, and their scores. */
 async function found(caller: McpCaller, query: string) {
   const { hits, searched } = await caller.tool<SearchAnswer>('search_documents', { query, limit: 50 })
   return {
     hits,
     terms: searched.terms,
-    scores: hits.map(hit => `${hit.title} ${hit.bm25_score.toPrecision(12)}`),
+    // Not the titles: which of many equal scores is among the first fifty is for the ids to say, and those differ.
+    scores: hits.map(hit => hit.bm25_score.toPrecision(12)),
   }
 }
 
