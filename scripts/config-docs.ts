@@ -34,7 +34,7 @@ function envExample(): string {
     const values = accepts === '' ? '' : ` One of: ${accepts}.`
     return `# ${says}${values}\n# ${name}=${fallback}`
   })
-  return `# Every setting, at its default. Copy to .env, or set in the environment; each NAME may also be given as\n# NAME_FILE, the path of a file that holds the value. Generated: npm run format\n\n${entries.join('\n\n')}\n`
+  return `# Every setting, at its default. To be set in the environment; each NAME may also be given as\n# NAME_FILE, the path of a file that holds the value. Generated: npm run format\n\n${entries.join('\n\n')}\n`
 }
 
 function table(): string {

@@ -31,6 +31,8 @@ declare module 'fastify' {
 
 /** Logs the request when its answer is sent, or when its caller has gone (499). */
 export function logAtEnd(log: Logger, request: FastifyRequest, reply: FastifyReply): void {
+  // Fastify's own elapsedTime is 0 once the answer is closed.
+  const started = performance.now()
   reply.raw.once('close', () => {
     const { traceId, tenantId, userId, operation, fault } = request.facts
     const status = reply.raw.writableFinished ? reply.raw.statusCode : 499
@@ -41,7 +43,7 @@ export function logAtEnd(log: Logger, request: FastifyRequest, reply: FastifyRep
         // The pattern, not the URL: a query string may hold anything.
         route: request.routeOptions.url ?? 'none',
         status,
-        ms: Math.round(reply.elapsedTime * 10) / 10,
+        ms: Math.round((performance.now() - started) * 10) / 10,
         request_id: request.id,
         ...(traceId === undefined ? {} : { trace_id: traceId }),
         ...(tenantId === undefined ? {} : { tenant_id: tenantId }),
