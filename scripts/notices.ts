@@ -18,18 +18,23 @@ interface Dependency {
 const NOTICES = 'THIRD_PARTY_NOTICES.md'
 
 const ALLOWED = new Set(
-  'MIT ISC Apache-2.0 BSD-2-Clause BSD-3-Clause 0BSD PostgreSQL Unlicense BlueOak-1.0.0 CC0-1.0'.split(' '),
+  'MIT ISC Apache-2.0 BSD-2-Clause BSD-3-Clause 0BSD PostgreSQL Unlicense BlueOak-1.0.0 CC0-1.0 Zlib'.split(
+    ' ',
+  ),
 )
+
+/** Packages whose manifest names a family of licences: the one that their licence file holds. */
+const READ_IN_FILE: Readonly<Record<string, string>> = { duck: 'BSD-2-Clause' }
 
 export function productionDependencies(root: string): Dependency[] {
   const { packages } = readJson<{ packages: Record<string, Locked> }>(join(root, 'package-lock.json'))
   return Object.entries(packages)
     .filter(([path, { dev }]) => path !== '' && dev !== true)
-    .map(([path, { version, license }]) => ({
-      name: path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
-      version,
-      licence: licenceOf(join(root, path, 'package.json')) ?? license ?? 'unknown',
-    }))
+    .map(([path, { version, license }]) => {
+      const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
+      const said = licenceOf(join(root, path, 'package.json')) ?? license ?? 'unknown'
+      return { name, version, licence: READ_IN_FILE[name] ?? said }
+    })
     .sort((a, b) => compare(a.name, b.name) || compare(a.version, b.version))
 }
 

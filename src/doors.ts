@@ -37,20 +37,26 @@ export function publicDoor(gatehouse: Gatehouse, { config, log }: Surroundings):
   return server
 }
 
-/** What answers on the socket: the operations of the deployment, and MCP for `serve --stdio`. */
+/** What answers on the socket: the operations (a tenant's with its token), and MCP for `serve --stdio`. */
 export function ownerDoor(gatehouse: Gatehouse, { config, log }: Surroundings): HttpServer {
   const server = httpServer({
     log,
     isHttps: false,
     hosts: hostPolicy({ publicUrl: config.publicUrl, isLocal: true, allowedHosts: [] }),
   })
-  const serveOperation = operationServer(gatehouse.catalog, (operation, { input, requestId, signal }) =>
-    gatehouse.run(operation, input, operator(), { requestId, signal }),
-  )
+  const serveOperation = operationServer({
+    catalog: gatehouse.catalog,
+    operator,
+    authenticate: gatehouse.authenticate,
+    limitPrincipal: gatehouse.limits.ofPrincipal,
+    run: (operation, { input, requestId, signal }, principal) =>
+      gatehouse.run(operation, input, principal, { requestId, signal }),
+  })
   server.app.post<{ Params: { name: string } }>('/operations/:name', request =>
     serveOperation({
       name: request.params.name,
       input: request.body,
+      authorization: request.headers.authorization,
       requestId: request.id,
       signal: request.gone,
     }),

@@ -4,7 +4,8 @@ import { randomUUID } from 'node:crypto'
 import { userInfo } from 'node:os'
 import { catalog } from './features/catalog.ts'
 import { ensureSigningKey } from './features/identity/ensure-signing-key.ts'
-import { workTenantJobs } from './features/tenants/tenant-jobs.ts'
+import { orderEmbedding } from './features/embeddings/embedding-queues.ts'
+import { servingModel } from './features/embeddings/serving-model.ts'
 import type { Tenant } from './features/tenants/tenant-rows.ts'
 import { authenticator, type Authenticate } from './gate/authenticate.ts'
 import { memoryLimiter } from './gate/limits/memory-limiter.ts'
@@ -18,9 +19,11 @@ import { issuerOf, resourceOf } from './gate/tokens/audience.ts'
 import { tokenTrust, type TokenTrust } from './gate/tokens/token-trust.ts'
 import type { Config } from './platform/config.ts'
 import { openDatabase, type OpenDatabase } from './platform/db/open-database.ts'
-import { startJobWorkers, type JobWorkers } from './platform/jobs/job-workers.ts'
+import { tenantDoors, type TenantDoors } from './platform/db/tenant-doors.ts'
+import { journalHints, type JournalHints } from './platform/journal/hints.ts'
+import { embedders, type Embedders } from './platform/models/embedders.ts'
 import type { Logger } from './platform/telemetry/logger.ts'
-import { localEmbedder } from './platform/models/local-embedder.ts'
+import { startBackgroundWork, type BackgroundWork } from './background-work.ts'
 import { makeDataFolder } from './data-folder.ts'
 import { ROLES } from './roles.ts'
 import { seedAll } from './seed-all.ts'
@@ -64,13 +67,16 @@ export async function openGatehouse({ config, log, progress }: Surroundings): Pr
   })
   const { database } = opened
   const trust = tokenTrust({ database, log })
-  let workers: JobWorkers | undefined
+  const models = embedders(config.embeddings)
+  const hints = journalHints(opened.listen)
+  let work: BackgroundWork | undefined
   try {
     await ensureSigningKey({ database, dataDir: config.dataDir })
     await trust.start()
-    workers = ROLES[config.role].works ? await startWork(opened, log) : undefined
+    if (ROLES[config.role].works) work = await startBackgroundWork({ opened, models, config, log })
   } catch (error) {
     trust.stop()
+    await hints.close()
     await opened.close()
     throw error
   }
@@ -87,7 +93,8 @@ export async function openGatehouse({ config, log, progress }: Surroundings): Pr
       signal,
     })
   }
-  const operations = operationsOf(opened, { config, log, progress }, { trust, operate })
+  const parts = { opened, trust, models, hints, operate }
+  const operations = operationsOf(parts, { config, log, progress })
   return {
     opened,
     catalog: operations,
@@ -102,7 +109,8 @@ export async function openGatehouse({ config, log, progress }: Surroundings): Pr
     operate,
     close: async () => {
       trust.stop()
-      await workers?.stop()
+      await work?.stop()
+      await hints.close()
       await opened.close()
     },
   }
@@ -113,24 +121,45 @@ export function operator(): DeploymentPrincipal {
   return { realm: 'deployment', subject: `operator:${userInfo().username}` }
 }
 
+interface Parts extends Pick<Gatehouse, 'opened' | 'trust' | 'operate'> {
+  readonly models: Embedders
+  readonly hints: JournalHints
+}
+
 function operationsOf(
-  opened: OpenDatabase,
+  { opened, trust, models, hints, operate }: Parts,
   { config, progress }: Surroundings,
-  { trust, operate }: Pick<Gatehouse, 'trust' | 'operate'>,
 ): readonly Operation[] {
-  const embedder = localEmbedder()
+  const { database } = opened
+  const doorsOf = (tenantId: string): TenantDoors =>
+    tenantDoors(database, { tenantId, subject: operator().subject })
   const tenantOf = async (answer: Promise<Record<string, unknown>>): Promise<Tenant> =>
     (await answer)['tenant'] as Tenant
   const seeding = {
-    database: opened.database,
-    embedder,
+    database,
+    open: models.open,
+    orderVectors: orderEmbedding,
     createTenant: (tenant: Record<string, unknown>) => tenantOf(operate('create_tenant', tenant)),
     getTenant: (tenant: string) => tenantOf(operate('get_tenant', { tenant })),
     progress,
   }
   return catalog({
-    retrieval: { embedder },
-    documents: { embedder, seed: signal => seedAll(seeding, signal) },
+    retrieval: {
+      servingModel: servingModel({ database, open: models.open }),
+      embedWithinMs: config.embeddings.queryMs,
+    },
+    documents: {
+      orderVectors: orderEmbedding,
+      hints,
+      maxFileBytes: config.ingest.maxFileBytes,
+      seed: signal => seedAll(seeding, signal),
+    },
+    embeddings: {
+      owner: opened.owner,
+      probe: models.probe,
+      readTenant: (tenantId, fn) => doorsOf(tenantId).read(fn),
+      writeTenant: (tenantId, fn) => doorsOf(tenantId).write(fn),
+    },
     identity: {
       dataDir: config.dataDir,
       publicUrl: config.publicUrl,
@@ -138,17 +167,6 @@ function operationsOf(
       rotateSealKey: sealRotation(opened),
     },
   })
-}
-
-/** The background work, where this process was given the logins for it. */
-async function startWork({ owner, worker }: OpenDatabase, log: Logger): Promise<JobWorkers | undefined> {
-  if (owner === undefined || worker === undefined) return undefined
-  const workers = await startJobWorkers({
-    engine: worker,
-    onProblem: ({ error, ...where }) => log.warn({ err: error, ...where }, 'a background job failed'),
-  })
-  await workTenantJobs(workers, owner)
-  return workers
 }
 
 function sealRotation({ owner, seals }: OpenDatabase): (() => Promise<string>) | undefined {

@@ -8,7 +8,9 @@ import type { SeededTenant } from './features/documents/seed-samples.ts'
 import { seedTenant } from './features/documents/samples/seed-tenant.ts'
 import type { Tenant } from './features/tenants/tenant-rows.ts'
 import { waitUntilActive } from './features/tenants/wait-until-active.ts'
-import type { Database } from './platform/db/database.ts'
+import { embedPending } from './features/embeddings/embed-pending.ts'
+import type { Database, Writer } from './platform/db/database.ts'
+import { tenantDoors } from './platform/db/tenant-doors.ts'
 import type { Embedder } from './platform/models/embedder.ts'
 
 const SAMPLES = fileURLToPath(new URL('../samples', import.meta.url))
@@ -22,7 +24,8 @@ const Description = z.object({
 
 export interface SeedDeps {
   readonly database: Database
-  readonly embedder: Embedder
+  readonly open: (model: Embedder['model']) => Embedder
+  readonly orderVectors: (tx: Writer, tenantId: string) => Promise<void>
   readonly createTenant: (tenant: z.output<typeof Description>) => Promise<Tenant>
   readonly getTenant: (slug: string) => Promise<Tenant>
   readonly progress: (line: string) => void
@@ -34,17 +37,19 @@ export async function seedAll(deps: SeedDeps, signal: AbortSignal): Promise<Seed
   for (const sample of await sampleTenants()) {
     if (signal.aborted) break
     const tenant = await tenantOf(sample, deps, signal)
-    const doors = doorsOf(deps.database, tenant.id, signal)
+    const doors = tenantDoors(deps.database, { tenantId: tenant.id, subject: 'samples', signal })
     const count = await seedTenant({
       folder: join(SAMPLES, sample.slug),
       tenant: doors,
-      embedder: deps.embedder,
+      orderVectors: deps.orderVectors,
       signal,
       progress: ({ done, total, result }) => {
         if (result !== 'unchanged' && (done % 10 === 0 || done === total))
           deps.progress(`samples of ${sample.slug}: ${done} of ${total}`)
       },
     })
+    // Not left to the background: whoever searches the samples first should find them by likeness too.
+    await embedPending({ ...doors, open: deps.open, signal })
     seeded.push({
       id: tenant.id,
       slug: sample.slug,
@@ -76,13 +81,4 @@ async function sampleTenants(): Promise<z.output<typeof Description>[]> {
       Description.parse(JSON.parse(await readFile(join(SAMPLES, folder, 'tenant.json'), 'utf8'))),
     ),
   )
-}
-
-function doorsOf(database: Database, tenantId: string, signal: AbortSignal) {
-  const scope = { tenantId, subject: 'samples', signal }
-  return {
-    tenantId,
-    read: <T>(fn: Parameters<typeof database.readAs<T>>[1]) => database.readAs(scope, fn),
-    write: <T>(fn: Parameters<typeof database.writeAs<T>>[1]) => database.writeAs(scope, fn),
-  }
 }

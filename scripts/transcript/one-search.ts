@@ -118,7 +118,7 @@ interface PlanNode {
 
 async function plans(section: Section, server: OpenServer, tenantId: string): Promise<void> {
   const [vector] = await localEmbedder().embed([QUERY])
-  const words = await plan(server, tenantId, lexical(tenantId, QUERY))
+  const words = await plan(server, tenantId, lexical(tenantId, QUERY, { model: 1 }))
   section.say(
     'The lexical branch, explained and run as the application role under a seal of this tenant (without the lines about ' +
       'memory). The table of documents is not partitioned and has few rows here, so it may be read whole and filtered.',
@@ -135,7 +135,7 @@ async function plans(section: Section, server: OpenServer, tenantId: string): Pr
   )
   section.claim('it fetched at most 50 chunks, by key', rowsOf(words.nodes, 'chunk') <= 50)
 
-  const likeness = await plan(server, tenantId, nearest(tenantId, vector ?? null))
+  const likeness = await plan(server, tenantId, nearest(tenantId, vector ?? null, { model: 1 }))
   section.say(
     'The vector branch is an exact scan of all of the tenant’s own vectors, by design while a tenant is small: full recall, ' +
       'in time that grows with the tenant and with nobody else. An index for large tenants is not there yet.',

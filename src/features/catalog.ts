@@ -1,6 +1,7 @@
 // The list of all operations: the only file that knows every feature.
 import type { Operation } from '../gate/operation.ts'
 import { operations as documents, type DocumentsDeps } from './documents/operations.ts'
+import { operations as embeddings, type EmbeddingsDeps } from './embeddings/operations.ts'
 import { operations as identity, type IdentityDeps } from './identity/operations.ts'
 import { operations as retrieval, type RetrievalDeps } from './retrieval/operations.ts'
 import { operations as tenants } from './tenants/operations.ts'
@@ -8,6 +9,7 @@ import { operations as tenants } from './tenants/operations.ts'
 export interface CatalogDeps {
   readonly retrieval: RetrievalDeps
   readonly documents: DocumentsDeps
+  readonly embeddings: EmbeddingsDeps
   readonly identity: IdentityDeps
 }
 
@@ -17,6 +19,7 @@ export function catalog(deps: CatalogDeps): readonly Operation[] {
     ...retrieval(deps.retrieval),
     ...documents(deps.documents),
     ...tenants(),
+    ...embeddings(deps.embeddings),
     ...identity(deps.identity),
   ]
 }

@@ -46,6 +46,54 @@ test('the whole configuration is frozen at its top', () => {
   expect(() => Object.assign(config, { port: 1 })).toThrow(TypeError)
 })
 
+describe('embedding servers', () => {
+  const NONE = {
+    ollamaUrl: undefined,
+    openai: undefined,
+    teiUrl: undefined,
+    queryMs: 300,
+    deadlineMs: 30_000,
+  }
+
+  test('are none by default: nothing of a document leaves the machine', () => {
+    expect(loadConfig({})).toMatchObject({
+      embeddings: NONE,
+      ingest: { workers: 2, maxFileBytes: 536_870_912 },
+    })
+  })
+  test('are set up one by one; OpenAI by its key, a compatible server by its address', () => {
+    const { embeddings } = loadConfig({ OLLAMA_URL: 'http://127.0.0.1:11434', OPENAI_API_KEY: 'sk-1' })
+    expect(embeddings).toMatchObject({
+      ollamaUrl: 'http://127.0.0.1:11434',
+      openai: { baseUrl: 'https://api.openai.com/v1' },
+      teiUrl: undefined,
+    })
+    expect(embeddings.openai?.apiKey?.reveal()).toBe('sk-1')
+    expect(loadConfig({ OPENAI_BASE_URL: 'http://vllm:8000/v1' }).embeddings.openai).toEqual({
+      baseUrl: 'http://vllm:8000/v1',
+      apiKey: undefined,
+    })
+  })
+  test.each([
+    ['OLLAMA_URL', 'http://user:hunter2@h'],
+    ['OLLAMA_URL', 'h:11434'],
+    ['TEI_URL', 'ftp://h'],
+    ['OPENAI_BASE_URL', 'https://hunter2@h/v1'],
+    ['OPENAI_API_KEY', 'hunter2\nX-Header: 1'],
+    ['OPENAI_API_KEY', 'hunter2 ü'],
+    ['GATEHOUSE_QUERY_EMBED_MS', '5001'],
+    ['GATEHOUSE_QUERY_EMBED_MS', '0'],
+    ['GATEHOUSE_EMBED_DEADLINE_MS', '1.5'],
+    ['GATEHOUSE_INGEST_WORKERS', '17'],
+    ['GATEHOUSE_INGEST_WORKERS', '0'],
+    ['GATEHOUSE_MAX_FILE_MB', '-1'],
+  ])('%s is not %j', (name, value) => {
+    const say = refusal({ [name]: value })
+    expect(say).toContain(name)
+    expect(say).not.toContain('hunter2')
+  })
+})
+
 test('an empty variable counts as absent', () => {
   expect(loadConfig({ GATEHOUSE_PORT: '', DATABASE_URL: '' })).toMatchObject({
     port: 8080,
@@ -201,6 +249,7 @@ describe('a secret prints as [secret]', () => {
         inspect(
           loadConfig({
             DATABASE_URL: 'postgres://u:hunter2@h/db',
+            OPENAI_API_KEY: 'hunter2',
             GATEHOUSE_SEAL_KEYS: `hunter2:${'a'.repeat(43)}`,
           }),
           { depth: null },

@@ -37,6 +37,15 @@ const postgresUrl = z
     'must be a URL like postgres://user:password@host:5432/database',
   )
 
+/** A server of the operator's. Its address is printed, so a password in it would be too. */
+const serverUrl = url.refine(
+  text => !URL.canParse(text) || (new URL(text).username === '' && new URL(text).password === ''),
+  'must not carry a user name or password',
+)
+/** Needs a key; other servers at OPENAI_BASE_URL may not. */
+const OPENAI = 'https://api.openai.com/v1'
+const MEGABYTE = 1024 * 1024
+
 const SEAL_KEYS = /^\s*[a-z0-9]{1,16}:[\w-]{43,}=*(\s*,\s*[a-z0-9]{1,16}:[\w-]{43,}=*)*\s*$/
 
 /** One entry a variable: the schema, and a sentence for the documentation. `secret` ones may also come as NAME_FILE. */
@@ -81,6 +90,42 @@ export const SETTINGS = {
   GATEHOUSE_SAMPLES: {
     schema: z.enum(['on', 'off']).optional(),
     says: 'Whether a start seeds the sample tenants. Default: on with the embedded database, off with DATABASE_URL.',
+  },
+  GATEHOUSE_INGEST_WORKERS: {
+    schema: positive.int().max(16).default(2),
+    says: 'Files parsed at once, each in a process of its own.',
+  },
+  GATEHOUSE_MAX_FILE_MB: {
+    schema: positive.int().max(100_000).default(512),
+    says: 'Largest file that is taken in, in megabytes (1,048,576 bytes).',
+  },
+  GATEHOUSE_QUERY_EMBED_MS: {
+    schema: positive.int().max(5000).default(300),
+    says: "Milliseconds a search waits for its query's vector before it goes on with words alone.",
+  },
+  GATEHOUSE_EMBED_DEADLINE_MS: {
+    schema: positive.int().max(600_000).default(30_000),
+    says: 'Milliseconds a call to an embedding server may take, waiting and retries included.',
+  },
+  OLLAMA_URL: {
+    schema: serverUrl.optional(),
+    says: 'Ollama, for embedding models named ollama:<model>. Usually http://127.0.0.1:11434.',
+  },
+  OPENAI_BASE_URL: {
+    schema: serverUrl.default(OPENAI),
+    says: 'An OpenAI-compatible server, for embedding models named openai:<model>.',
+  },
+  OPENAI_API_KEY: {
+    schema: z
+      .string()
+      .regex(/^[\x21-\x7e]+$/, 'must be one line of printable ASCII')
+      .optional(),
+    secret: true,
+    says: 'Key for OPENAI_BASE_URL. A server other than OpenAI may do without.',
+  },
+  TEI_URL: {
+    schema: serverUrl.optional(),
+    says: 'Text Embeddings Inference, for the embedding model named tei:<name>.',
   },
   DATABASE_URL: {
     schema: postgresUrl.optional(),
@@ -131,8 +176,22 @@ export interface Config {
   readonly sealKeys: Secret | undefined
   readonly rate: { readonly perSecond: number; readonly burst: number }
   readonly seedSamples: boolean
+  readonly embeddings: Embeddings
+  /** Files parsed at once, and how large one may be. */
+  readonly ingest: { readonly workers: number; readonly maxFileBytes: number }
   readonly database: EmbeddedDatabase | ServerDatabase
   readonly logLevel: string
+}
+
+/** The servers that make vectors. One that is undefined is not set up. */
+export interface Embeddings {
+  readonly ollamaUrl: string | undefined
+  readonly openai: { readonly baseUrl: string; readonly apiKey: Secret | undefined } | undefined
+  readonly teiUrl: string | undefined
+  /** How long a search waits for its query's vector. */
+  readonly queryMs: number
+  /** How long any one call may take. */
+  readonly deadlineMs: number
 }
 
 export interface EmbeddedDatabase {
@@ -241,8 +300,25 @@ function shape(values: Settings): Omit<Config, 'warnings'> {
     sealKeys: secret(values.GATEHOUSE_SEAL_KEYS),
     rate: { perSecond: values.GATEHOUSE_RATE_PER_SECOND, burst: values.GATEHOUSE_RATE_BURST },
     seedSamples: (values.GATEHOUSE_SAMPLES ?? (values.DATABASE_URL === undefined ? 'on' : 'off')) === 'on',
+    embeddings: embeddingsShape(values),
+    ingest: {
+      workers: values.GATEHOUSE_INGEST_WORKERS,
+      maxFileBytes: values.GATEHOUSE_MAX_FILE_MB * MEGABYTE,
+    },
     database: databaseShape(values),
     logLevel: values.LOG_LEVEL,
+  }
+}
+
+function embeddingsShape(values: Settings): Embeddings {
+  const baseUrl = values.OPENAI_BASE_URL
+  const apiKey = secret(values.OPENAI_API_KEY)
+  return {
+    ollamaUrl: values.OLLAMA_URL,
+    openai: apiKey === undefined && baseUrl === OPENAI ? undefined : { baseUrl, apiKey },
+    teiUrl: values.TEI_URL,
+    queryMs: values.GATEHOUSE_QUERY_EMBED_MS,
+    deadlineMs: values.GATEHOUSE_EMBED_DEADLINE_MS,
   }
 }
 

@@ -1,16 +1,19 @@
 // The lexical branch against BM25 written out by hand, and against the words of other tenants.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addDocument } from '../../src/features/documents/add-document.ts'
-import { chunk } from '../../src/features/documents/chunk.ts'
+import { chunk } from '../../src/features/documents/text/chunk.ts'
 import { deleteDocument } from '../../src/features/documents/delete-document.ts'
 import { operations as retrieval } from '../../src/features/retrieval/operations.ts'
 import type { SearchAnswer } from '../../src/features/retrieval/search-answer.ts'
-import { localEmbedder } from '../../src/platform/models/local-embedder.ts'
 import { openTestDatabase, type TestDatabase } from '../harness/database.ts'
+import { orderVectors, servingModelOf } from '../harness/publish.ts'
 import { callerOf, type Ask } from '../harness/tenant-caller.ts'
 
-const embedder = localEmbedder()
-const operations = [addDocument({ embedder }), deleteDocument(), ...retrieval({ embedder })]
+const operations = [
+  addDocument({ orderVectors }),
+  deleteDocument(),
+  ...retrieval({ servingModel: servingModelOf() }),
+]
 // Words that the English stemmer leaves alone and that are no stop words.
 const WORDS = [
   'zort',

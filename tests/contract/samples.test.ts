@@ -7,28 +7,25 @@ import { seedTenant } from '../../src/features/documents/samples/seed-tenant.ts'
 import { retrieveDocument } from '../../src/features/documents/retrieve-document.ts'
 import { operations as retrieval } from '../../src/features/retrieval/operations.ts'
 import type { SearchAnswer } from '../../src/features/retrieval/search-answer.ts'
-import { localEmbedder } from '../../src/platform/models/local-embedder.ts'
+import { tenantDoors } from '../../src/platform/db/tenant-doors.ts'
 import { openTestDatabase, type TestDatabase } from '../harness/database.ts'
 import { indexFaults } from '../harness/index-faults.ts'
+import { embedAll, orderVectors, servingModelOf } from '../harness/publish.ts'
 import { callerOf, type Ask } from '../harness/tenant-caller.ts'
 
 const SAMPLES = join(import.meta.dirname, '../../samples')
 const SLUGS = ['foldwick', 'penhallow-strake', 'quillon-bay']
-const embedder = localEmbedder()
-const operations = [retrieveDocument(), ...retrieval({ embedder })]
+const operations = [retrieveDocument(), ...retrieval({ servingModel: servingModelOf() })]
 
 let db: TestDatabase
 const tenants = new Map<string, { id: string; ask: Ask }>()
 
-const doorsOf = (tenantId: string) => {
-  const scope = { tenantId, subject: 'samples' }
-  return {
-    tenantId,
-    read: <T>(fn: Parameters<typeof db.database.readAs<T>>[1]) => db.database.readAs(scope, fn),
-    write: <T>(fn: Parameters<typeof db.database.writeAs<T>>[1]) => db.database.writeAs(scope, fn),
-  }
+async function seed(folder: string, tenantId: string) {
+  const tenant = tenantDoors(db.database, { tenantId, subject: 'samples' })
+  const count = await seedTenant({ folder, tenant, orderVectors })
+  await embedAll(db.database, tenantId)
+  return count
 }
-const seed = (folder: string, tenantId: string) => seedTenant({ folder, tenant: doorsOf(tenantId), embedder })
 
 beforeAll(async () => {
   db = await openTestDatabase()

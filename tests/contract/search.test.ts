@@ -1,21 +1,20 @@
 // Search, by outcome, through all stages of a call.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addDocument } from '../../src/features/documents/add-document.ts'
-import { prepareDocument } from '../../src/features/documents/prepare-document.ts'
-import { publishDocument } from '../../src/features/documents/publish-document.ts'
 import { retrieveDocument } from '../../src/features/documents/retrieve-document.ts'
 import { operations as retrieval } from '../../src/features/retrieval/operations.ts'
 import type { SearchAnswer } from '../../src/features/retrieval/search-answer.ts'
 import type { Embedder } from '../../src/platform/models/embedder.ts'
 import { localEmbedder } from '../../src/platform/models/local-embedder.ts'
 import { openTestDatabase, type TestDatabase } from '../harness/database.ts'
+import { embedAll, orderVectors, publishText, servingModelOf } from '../harness/publish.ts'
 import { callerOf, type Ask } from '../harness/tenant-caller.ts'
 
 const embedder = localEmbedder()
 const operationsWith = (embedding: Embedder) => [
-  addDocument({ embedder: embedding }),
+  addDocument({ orderVectors }),
   retrieveDocument(),
-  ...retrieval({ embedder: embedding }),
+  ...retrieval({ servingModel: servingModelOf(embedding) }),
 ]
 
 let db: TestDatabase
@@ -33,6 +32,7 @@ beforeAll(async () => {
   )
   await add('Machine learning guide', 'Machine learning finds patterns. Training data must be reviewed.')
   await add('Canteen menu', 'Soup on Monday, noodles on Tuesday.')
+  await embedAll(db.database, tenant)
 })
 afterAll(() => db.close())
 
@@ -43,9 +43,8 @@ const hybrid = (query: string, more: object = {}) => ask<SearchAnswer>('hybrid_s
 const titles = ({ hits }: SearchAnswer) => hits.map(hit => hit.title)
 
 /** Publishes without vectors, as a document whose embedding is still to come. */
-async function publishBare(tenantId: string, title: string, content: string): Promise<string> {
-  const prepared = await prepareDocument({ title, content, format: 'text', externalId: null, labels: [] })
-  return db.database.writeAs({ tenantId, subject: 't' }, tx => publishDocument(tx, tenantId, prepared))
+function publishBare(tenantId: string, title: string, content: string): Promise<string> {
+  return publishText(db.database, tenantId, { title, content, embed: false })
 }
 
 describe('a hit', () => {
@@ -221,6 +220,7 @@ describe('documents without an embedding (the article’s NULL case)', () => {
       title: 'Embedded',
       content: 'Liability in general, and much else besides, without any bound.',
     })
+    await embedAll(db.database, id)
   })
 
   test.each([{}, { bm25_weight: 1 }, { vector_weight: 1 }, { bm25_weight: 0.7, vector_weight: 0.3 }])(
@@ -286,6 +286,7 @@ describe('one hit per document', () => {
         content: `Among much else in this note of the year, a kestrel was seen. Entry ${at}.`,
       })
     }
+    await embedAll(db.database, id)
   })
 
   test.each(['search_documents', 'hybrid_search'])(

@@ -1,14 +1,9 @@
 // A process that ingests until it is killed: prints the id of each document once its transaction is acknowledged.
-import { prepareDocument } from '../../src/features/documents/prepare-document.ts'
-import {
-  publishDocument,
-  republishDocument,
-  withdrawDocument,
-} from '../../src/features/documents/publish-document.ts'
+import { withdrawDocument } from '../../src/features/documents/versions/withdraw-document.ts'
 import { pgEngine } from '../../src/platform/db/engine/pg-engine.ts'
 import { pgliteEngine } from '../../src/platform/db/engine/pglite-engine.ts'
 import { sealedDatabase } from '../../src/platform/db/sealed-database.ts'
-import { localEmbedder } from '../../src/platform/models/local-embedder.ts'
+import { embedAll, publishIn } from '../harness/publish.ts'
 
 export interface IngestOrder {
   readonly tenantId: string
@@ -42,12 +37,13 @@ for (let at = 0; ; at++) {
     { length: 40 },
     (_, line) => `Line ${line} of text ${at} has word${(at * line) % 97} and much in common.`,
   ).join('\n\n')
-  const draft = { title: `Text ${at}`, content, format: 'text', externalId: null, labels: [] } as const
-  const prepared = await prepareDocument(draft, localEmbedder())
-  const id = await database.writeAs(scope, tx => publishDocument(tx, order.tenantId, prepared))
+  const draft = { title: `Text ${at}`, content }
+  const { documentId: id } = await database.writeAs(scope, tx => publishIn(tx, order.tenantId, draft))
   process.stdout.write(`${id}\n`)
   const key = { tenant_id: order.tenantId, document_id: id }
-  if (at % 3 === 1) await database.writeAs(scope, tx => republishDocument(tx, key, prepared))
+  if (at % 3 === 1)
+    await database.writeAs(scope, tx => publishIn(tx, order.tenantId, { ...draft, title: `New ${at}` }, id))
+  if (at % 5 === 4) await embedAll(database, order.tenantId)
   if (at % 7 === 6) {
     await database.writeAs(scope, tx => withdrawDocument(tx, key))
     process.stdout.write(`-${id}\n`)

@@ -43,5 +43,5 @@ const PARTS = {
     from pg_proc p where p.pronamespace in ${OURS} and p.prokind in ('f', 'p')`,
   types: `select concat_ws(' ', 'type', t.oid::regtype, t.typtype, (select string_agg(e.enumlabel, ',' order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid))
     from pg_type t where t.typnamespace in ${OURS} and t.typtype in ('e', 'd', 'r')`,
-  rows: `select 'model ' || m::text from app.embedding_model m`,
+  rows: `select 'model ' || (to_jsonb(m) - 'created_at')::text from app.embedding_model m`,
 }

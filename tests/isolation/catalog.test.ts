@@ -338,8 +338,9 @@ describe("for every tenant table and every verb, another tenant's row is neither
 
 describe('keys tell nothing of another tenant', () => {
   const title = (tenantId: string, externalId: string) => sql`
-    insert into app.document (tenant_id, id, external_id, title, format, current_version)
-    values (${tenantId}, gen_random_uuid(), ${externalId}, 'x', 'text', 1)`
+    insert into app.document
+      (tenant_id, id, external_id, title, format, file_type, language, current_version, current_version_id)
+    values (${tenantId}, gen_random_uuid(), ${externalId}, 'x', 'text', 'text', 'english', 1, gen_random_uuid())`
 
   test("RL13 an external id that another tenant has is free for one's own document", async () => {
     await db.database.writeAs(a, tx => tx.run(title(a.tenantId, 'same')))
@@ -360,8 +361,9 @@ describe('keys tell nothing of another tenant', () => {
       tx.all(sql<{ id: string }>`select id from app.document where external_id = 'same'`),
     )
     const refer = async (id: string) => {
-      const version = sql`insert into app.document_version (tenant_id, document_id, version, content, content_hash)
-        values (${b.tenantId}, ${id}, 1, '', '')`
+      const version = sql`insert into app.document_version
+          (tenant_id, document_id, version, id, title, format, characters, content_hash)
+        values (${b.tenantId}, ${id}, 1, gen_random_uuid(), '', 'text', 0, '')`
       const refusal = await refusalOf(db.database.writeAs(b, tx => tx.run(version)))
       if (refusal === undefined) return 'accepted'
       return { state: (refusal.cause as { code?: string }).code, say: refusal.say, message: refusal.message }

@@ -1,8 +1,8 @@
 // delete_document: a document goes with all its versions; searches no longer find it when this answers.
 import { z } from 'zod'
 import { defineOperation } from '../../gate/operation.ts'
-import { documentId, documentNotFound } from './document-id.ts'
-import { withdrawDocument } from './publish-document.ts'
+import { documentId, documentNotFound } from './fields/document-id.ts'
+import { withdrawDocument } from './versions/withdraw-document.ts'
 
 export function deleteDocument() {
   return defineOperation({

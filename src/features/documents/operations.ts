@@ -1,15 +1,32 @@
 // What callers can ask about documents.
-import { addDocument, type AddDocumentDeps } from './add-document.ts'
+import { addDocument } from './add-document.ts'
 import { deleteDocument } from './delete-document.ts'
+import { followIngestions, type FollowIngestionsDeps } from './follow-ingestions.ts'
+import type { TakeDeps } from './ingest/take-document.ts'
 import { listDocuments } from './list-documents.ts'
+import { listIngestions } from './list-ingestions.ts'
 import { retrieveDocument } from './retrieve-document.ts'
+import { retryIngestion } from './retry-ingestion.ts'
 import { seedSamples } from './seed-samples.ts'
+import { updateDocument } from './update-document.ts'
+import { uploadBlob, type UploadBlobDeps } from './upload-blob.ts'
 
-export interface DocumentsDeps extends AddDocumentDeps {
+export interface DocumentsDeps extends TakeDeps, FollowIngestionsDeps, UploadBlobDeps {
   /** Adds the sample tenants and documents. */
   readonly seed: Parameters<typeof seedSamples>[0]
 }
 
 export function operations(deps: DocumentsDeps) {
-  return [retrieveDocument(), listDocuments(), addDocument(deps), deleteDocument(), seedSamples(deps.seed)]
+  return [
+    retrieveDocument(),
+    listDocuments(),
+    addDocument(deps),
+    updateDocument(deps),
+    deleteDocument(),
+    uploadBlob(deps),
+    followIngestions(deps),
+    listIngestions(),
+    retryIngestion(),
+    seedSamples(deps.seed),
+  ]
 }

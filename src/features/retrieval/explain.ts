@@ -17,6 +17,7 @@ export function explain(fused: Fused<LexicalRow, BranchRow>, tenantId: string): 
     document_version: row.version,
     chunk_start: row.start_at,
     chunk_end: row.end_at,
+    ...(row.page === null ? {} : { page: row.page, last_page: row.last_page ?? row.page }),
     heading: row.heading,
     explanation: {
       ...(lexical === undefined ? {} : { lexical: { ...said(lexical), terms: lexical.row.terms } }),

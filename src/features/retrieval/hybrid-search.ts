@@ -2,10 +2,10 @@
 import { z } from 'zod'
 import type { ReadCall } from '../../gate/call.ts'
 import { defineOperation } from '../../gate/operation.ts'
-import type { Embedder } from '../../platform/models/embedder.ts'
+import { conditionsOf, documentFilter } from '../documents/list-documents.ts'
 import { answer } from './answer.ts'
 import { lexical, nearest, queryTerms } from './branches.ts'
-import { embedQuery } from './embed-query.ts'
+import { embedQuery, type SearchModel } from './embed-query.ts'
 import { SearchAnswer } from './search-answer.ts'
 import { limit, query, question } from './search-input.ts'
 import { weigh } from './weigh.ts'
@@ -14,10 +14,13 @@ import { weigh } from './weigh.ts'
 const weight = z.number().min(0).max(1_000).optional()
 
 export interface HybridSearchDeps {
-  readonly embedder: Embedder
+  /** The model that answers searches now; asked once a search. */
+  readonly servingModel: () => Promise<SearchModel>
+  /** How long a search waits for its vector; 300 ms by default. */
+  readonly embedWithinMs?: number
 }
 
-export function hybridSearch({ embedder }: HybridSearchDeps) {
+export function hybridSearch({ servingModel, embedWithinMs = 300 }: HybridSearchDeps) {
   return defineOperation({
     name: 'hybrid_search',
     title: 'Search by words and by likeness',
@@ -30,6 +33,7 @@ export function hybridSearch({ embedder }: HybridSearchDeps) {
     input: z.strictObject({
       query,
       limit,
+      filter: documentFilter.optional(),
       bm25_weight: weight.describe(
         'How much words count against vectors; 0.5 each when both are left out or 0.',
       ),
@@ -38,15 +42,23 @@ export function hybridSearch({ embedder }: HybridSearchDeps) {
     output: SearchAnswer,
     async run(input, call: ReadCall) {
       const asked = question(input.query)
-      const wanted = weigh(input.bm25_weight, input.vector_weight)
+      const conditions = conditionsOf(input.filter)
+      const weights = weigh(input.bm25_weight, input.vector_weight)
       // Before the transaction: nothing may wait for a model while it holds a connection.
-      const embedded = await embedQuery(embedder, asked.query, wanted, call.signal)
+      const model = await servingModel()
+      const { signal } = call
+      const embedded = await embedQuery(model, {
+        query: asked.query,
+        weights,
+        withinMs: embedWithinMs,
+        signal,
+      })
       const words = embedded.weights.bm25 > 0 ? asked.query : ''
       const { tenantId } = call.principal
       const [terms, byWords, byVector] = await call.readBatch([
         queryTerms(tenantId, words),
-        lexical(tenantId, words),
-        nearest(tenantId, embedded.vector),
+        lexical(tenantId, words, { model: model.number, conditions }),
+        nearest(tenantId, embedded.vector, { model: model.number, conditions }),
       ])
       return answer({ ...asked, ...embedded, tenantId, limit: input.limit, terms, byWords, byVector })
     },

@@ -1,5 +1,6 @@
 -- The lexical branch: the :candidates best documents by exact Okapi BM25 (k1 1.2, b 0.75), each by its best chunk.
--- A query word counts once, however often it is written. Statistics are this tenant's alone.
+-- A query word counts once, however often it is written. Statistics are this tenant's alone. A document is known by
+-- its current version, the only one that is not hidden.
 with asked as materialized (
   select t.term, t.df, t.mask,
     ln(1 + (c.chunks - t.df + 0.5::float8) / (t.df + 0.5::float8)) as idf,
@@ -8,7 +9,7 @@ with asked as materialized (
   join app.corpus_stat c on c.tenant_id = :tenant_id
 ),
 scored as (
-  select p.document_id, p.chunk_id, bit_or(a.mask) as matched,
+  select p.version_id, p.chunk_id, bit_or(a.mask) as matched,
     -- Summed in units of 2^-40: whole numbers give the same sum in any order, so no change of plan moves a score.
     sum((1099511627776 * a.idf * p.tf * 2.2::float8
       / (p.tf + 1.2::float8 * (0.25::float8 + 0.75::float8 * p.length / a.average_length)))::bigint)::float8
@@ -17,35 +18,44 @@ scored as (
   -- OFFSET 0 keeps this a lookup per word in the posting index: never a join that reads the whole tenant, whatever
   -- the planner guesses.
   cross join lateral (
-    select p.document_id, p.chunk_id, p.tf, p.length
+    select p.version_id, p.chunk_id, p.tf, p.length
     from app.posting p
     where p.tenant_id = :tenant_id and p.term = a.term
     offset 0
   ) p
-  group by p.document_id, p.chunk_id
+  -- Both sets are built once: the first is nearly always empty.
+  where p.version_id not in (select h.version_id from app.hidden_version h where h.tenant_id = :tenant_id)
+    and (:conditions::jsonb is null
+      or p.version_id in (select m.version_id from app.matching_versions(:tenant_id, :conditions::jsonb) m))
+  group by p.version_id, p.chunk_id
 ),
 -- One row per document before the limit: a long document must not crowd out the others.
 best as (
-  select distinct on (s.document_id) s.document_id, s.chunk_id, s.matched, s.score
+  select distinct on (s.version_id) s.version_id, s.chunk_id, s.matched, s.score
   from scored s
-  order by s.document_id, s.score desc, s.chunk_id
+  order by s.version_id, s.score desc, s.chunk_id
 ),
 ranked as materialized (
-  select (row_number() over (order by b.score desc, b.document_id))::int as rank, b.*
+  select (row_number() over (order by b.score desc, b.version_id))::int as rank, b.*
   from best b
-  order by b.score desc, b.document_id
+  order by b.score desc, b.version_id
   limit :candidates
 )
-select r.rank, r.score, found.*,
+select r.rank, r.score, document.*, chunk.*,
   array(select a.term from asked a where a.mask & r.matched <> 0 order by a.df, a.term) as terms,
-  exists (select from app.vector_1 v where v.tenant_id = :tenant_id and v.document_id = r.document_id) as has_vector
+  exists (select from app.vector_1 v where v.tenant_id = :tenant_id and v.version_id = r.version_id) as has_vector
 from ranked r
 -- By key, for the candidates alone; OFFSET 0 keeps it so.
 cross join lateral (
-  select d.id as document_id, d.title, c.id as chunk_id, c.version, c.start_at, c.end_at, c.heading, c.content
+  select d.id as document_id, d.title, d.current_version as version
+  from app.document d
+  where d.tenant_id = :tenant_id and d.current_version_id = r.version_id
+  offset 0
+) document
+cross join lateral (
+  select c.id as chunk_id, c.start_at, c.end_at, c.page, c.last_page, c.heading, c.content
   from app.chunk c
-  join app.document d on d.tenant_id = :tenant_id and d.id = c.document_id
   where c.tenant_id = :tenant_id and c.id = r.chunk_id
   offset 0
-) found
+) chunk
 order by r.rank

@@ -20,6 +20,8 @@ const Hit = z.strictObject({
   document_version: z.int(),
   chunk_start: z.int().describe('Where the passage starts in the version’s text, in UTF-16 code units.'),
   chunk_end: z.int().describe('Where it ends (exclusive).'),
+  page: z.int().optional().describe('The page it starts on; absent in a document without pages.'),
+  last_page: z.int().optional().describe('The page it ends on.'),
   heading: z.string().describe('The headings above the passage, outermost first; empty where there is none.'),
   explanation: z
     .strictObject({

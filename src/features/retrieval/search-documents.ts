@@ -1,6 +1,7 @@
 // search_documents: words only, in one exchange with the database.
 import { z } from 'zod'
 import { defineOperation } from '../../gate/operation.ts'
+import { conditionsOf, documentFilter } from '../documents/list-documents.ts'
 import { answer } from './answer.ts'
 import { lexical, queryTerms } from './branches.ts'
 import { SearchAnswer } from './search-answer.ts'
@@ -16,14 +17,14 @@ export function searchDocuments() {
     realm: 'tenant',
     access: 'read',
     scope: 'documents:read',
-    input: z.strictObject({ query, limit }),
+    input: z.strictObject({ query, limit, filter: documentFilter.optional() }),
     output: SearchAnswer,
     async run(input, call) {
       const asked = question(input.query)
       const { tenantId } = call.principal
       const [terms, byWords] = await call.readBatch([
         queryTerms(tenantId, asked.query),
-        lexical(tenantId, asked.query),
+        lexical(tenantId, asked.query, { conditions: conditionsOf(input.filter) }),
       ])
       const weights = { bm25: 1, vector: 0 }
       return answer({ ...asked, tenantId, weights, limit: input.limit, terms, byWords, byVector: [] })

@@ -40,6 +40,7 @@ export const SYSTEM_REASONS = {
   manage_keys: 'create, rotate, retire signing keys; revoke tokens (operators)',
   manage_tenants: 'list, create, remove tenants (operators)',
   record_audit: 'write the audit rows of deployment operations',
+  read_models: 'read which embedding model answers searches',
   check_startup: 'prove at start that role, schema and seal are sound',
 } as const
 

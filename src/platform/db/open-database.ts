@@ -21,6 +21,8 @@ export interface OpenDatabase {
   readonly owner: OwnerDatabase | undefined
   /** Where jobs are claimed; absent without the worker's login. */
   readonly worker: Engine | undefined
+  /** Hears NOTIFYs with the application's login, past any pooler. */
+  readonly listen: Engine['listen']
   readonly seals: SealKeyRing
   close(): Promise<void>
 }
@@ -67,6 +69,7 @@ async function openEmbedded({ config, progress }: OpenOptions): Promise<OpenData
       database: sealedDatabase({ engine, sealKey: seals.current, role: 'gatehouse_app' }),
       owner: ownerDatabase({ engine, sealKey: seals.current, role: 'gatehouse_owner' }),
       worker: engine,
+      listen: engine.listen,
       seals,
       close: async () => {
         await engine.close()
@@ -105,6 +108,7 @@ async function openServer(
     database: sealedDatabase({ engine: app, sealKey: seals.current }),
     owner: owner && ownerDatabase({ engine: owner, sealKey: seals.current, role: 'gatehouse_owner' }),
     worker,
+    listen: app.listen,
     seals,
     close: async () => {
       await Promise.all([app.close(), owner?.close(), worker?.close()])

@@ -30,7 +30,10 @@ export interface JobWorkersOptions {
 }
 
 export interface JobWorkers {
-  /** Handles the queue's jobs, `concurrency` at a time. A handler may run twice for one job and must bear it. */
+  /**
+   * Handles the queue's jobs, `concurrency` at a time (1 by default). A handler may run twice for one job and must
+   * bear it. Of singleton jobs no two of a tenant run at a time, in any process, and the others are not held up.
+   */
   work<Id extends string>(queue: Queue<Id>, handler: JobHandler<Id>, concurrency?: number): Promise<void>
   /** Takes no more jobs, waits for the running ones, then gives them back to the queue. */
   stop(withinMs?: number): Promise<void>
@@ -74,7 +77,8 @@ async function workOne<Id extends string>(
   handler: JobHandler<Id>,
   onProblem: (problem: JobProblem) => void,
 ): Promise<void> {
-  const polling = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 }
+  // A group is a tenant's singleton jobs; jobs without a group are not bound by it.
+  const polling = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1, groupConcurrency: 1 }
   const self: { id?: string } = {}
   self.id = await boss.work<unknown>(queue.name, polling, async jobs => {
     // After a job the worker would sleep out its second, however many more wait: wake it to look again at once.

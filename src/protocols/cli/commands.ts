@@ -19,6 +19,8 @@ export interface OperationCommand {
   show?(result: Result): unknown
   /** Waits for what the operation has only ordered, and returns what to print instead. */
   settle?(shown: Result, operator: Operator): Promise<Result>
+  /** What to do next, said on standard error. */
+  readonly afterwards?: string
   /** Why this asks for --yes: the effect cannot be undone. */
   readonly destroys?: string
   readonly example: string
@@ -133,6 +135,31 @@ export const OPERATION_COMMANDS: readonly OperationCommand[] = [
     operation: 'rotate_seal_key',
     input: () => ({}),
     example: 'gatehouse key rotate-seal',
+  },
+  {
+    path: 'embeddings status',
+    says: 'show the embedding models and how many passages still wait for their vectors',
+    operation: 'get_embedding_status',
+    input: () => ({}),
+    show: result => result['models'],
+    example: 'gatehouse embeddings status',
+  },
+  {
+    path: 'embeddings migrate',
+    says: 'make the vectors of another model; searches use the old one until all are there',
+    operation: 'migrate_embeddings',
+    options: [['--to <model>', 'the new model (required)']],
+    input: ({ to }) => ({ to }),
+    show: result => result['model'],
+    afterwards: 'the new vectors are made in the background; watch them with: gatehouse embeddings status',
+    example: 'gatehouse embeddings migrate --to nomic-embed-text',
+  },
+  {
+    path: 'embeddings retry',
+    says: 'try again what could not be embedded',
+    operation: 'retry_embeddings',
+    input: () => ({}),
+    example: 'gatehouse embeddings retry',
   },
 ]
 

@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { fault } from '../../platform/faults.ts'
 import { commandAt, OPERATION_COMMANDS, type OperationCommand } from './commands.ts'
+import { addIngestCommand } from './ingest/ingest-command.ts'
 import type { Operator } from './operator.ts'
 import { printFailure, printResult } from './output.ts'
 
@@ -40,6 +41,7 @@ export async function runCommandLine(
     }
   }
   addServerCommands(program, actions, running)
+  addIngestCommand(program, actions.openOperator, fn => running(fn)())
   for (const command of OPERATION_COMMANDS) addOperationCommand(program, command, actions, running)
   try {
     await program.parseAsync([...argv], { from: 'user' })
@@ -101,6 +103,7 @@ function addOperationCommand(
         const settled =
           spec.settle === undefined ? shown : await spec.settle(shown as Record<string, unknown>, operator)
         printResult(settled, { json: options['json'] === true })
+        if (spec.afterwards !== undefined) console.error(spec.afterwards)
       } finally {
         await operator.close()
       }

@@ -10,6 +10,9 @@ export interface Posting {
   readonly signal?: AbortSignal
 }
 
+/** The reason of `unavailable` when there was no answer at all: the server may be back shortly. */
+export const NO_SERVER = 'no_server'
+
 export type Post = (posting: Posting) => Promise<Response>
 
 /** A `post` bound to a socket. Aborting the signal closes the connection, which stops the call in the server. */
@@ -44,6 +47,7 @@ export function socketClient(socketPath: string): Post {
 function unreachable(error: NodeJS.ErrnoException): Error {
   if (error.name === 'AbortError') return fault('cancelled', { because: error })
   return fault('unavailable', {
+    reason: NO_SERVER,
     say: `Gatehouse does not answer on its socket (${error.code ?? error.message}).`,
     because: error,
   })

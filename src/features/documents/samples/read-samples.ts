@@ -3,12 +3,13 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { fault } from '../../../platform/faults.ts'
-import type { DocumentDraft } from '../prepare-document.ts'
+import type { DocumentDraft } from '../versions/prepare-document.ts'
 
 export interface Sample {
-  readonly draft: DocumentDraft & { readonly externalId: string }
-  /** False for the documents that show how one without vectors is found. */
-  readonly isEmbedded: boolean
+  readonly externalId: string
+  readonly labels: readonly string[]
+  /** `embed` is false for the documents that show how one without vectors is found. */
+  readonly draft: DocumentDraft & { readonly embed: boolean }
 }
 
 const FrontMatter = z.strictObject({
@@ -35,17 +36,12 @@ function sampleOf(file: string, text: string): Sample {
   if (!parsed.success) throw unreadable(file, z.prettifyError(parsed.error))
   const { title, external_id, labels = '', embed } = parsed.data
   return {
-    draft: {
-      title,
-      content: text.slice(whole.length),
-      format: 'markdown',
-      externalId: external_id,
-      labels: labels
-        .split(',')
-        .map(label => label.trim())
-        .filter(label => label !== ''),
-    },
-    isEmbedded: embed !== 'false',
+    externalId: external_id,
+    labels: labels
+      .split(',')
+      .map(label => label.trim())
+      .filter(label => label !== ''),
+    draft: { title, content: text.slice(whole.length), format: 'markdown', embed: embed !== 'false' },
   }
 }
 

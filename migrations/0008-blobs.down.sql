@@ -1,0 +1,2 @@
+drop table app.blob_part;
+drop table app.blob;

@@ -1,0 +1,3 @@
+drop table app.journal_step;
+drop table app.journal_event;
+drop table app.journal_stream;

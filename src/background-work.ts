@@ -1,0 +1,65 @@
+// The background work of a process: tenants made and erased, files read, vectors filled in. Each kind needs its logins;
+// what this process was not given is left to another.
+import { workDocumentJobs } from './features/documents/ingest/ingest-jobs.ts'
+import { parserPool } from './features/documents/parse/parser-pool.ts'
+import { orderEmbedding } from './features/embeddings/embedding-queues.ts'
+import { workEmbeddingJobs, workModelChanges } from './features/embeddings/embedding-jobs.ts'
+import { provisionTenant } from './features/tenants/provision-tenant.ts'
+import { workTenantJobs } from './features/tenants/tenant-jobs.ts'
+import type { Config } from './platform/config.ts'
+import type { OpenDatabase } from './platform/db/open-database.ts'
+import { tenantDoors } from './platform/db/tenant-doors.ts'
+import { startJobWorkers } from './platform/jobs/job-workers.ts'
+import type { Embedders } from './platform/models/embedders.ts'
+import { fetchPublic } from './platform/outbound/fetch-public.ts'
+import type { Logger } from './platform/telemetry/logger.ts'
+
+export interface BackgroundWork {
+  /** Takes no more jobs and waits for the running ones. */
+  stop(): Promise<void>
+}
+
+export interface BackgroundWorkDeps {
+  readonly opened: OpenDatabase
+  readonly models: Embedders
+  readonly config: Pick<Config, 'ingest'>
+  readonly log: Logger
+}
+
+/** The bound of a transaction that publishes: counting the words of a text of hundreds of megabytes takes minutes. */
+const PUBLISH_TIMEOUT_MS = 600_000
+
+/** Undefined without the worker's login, by which jobs are claimed. */
+export async function startBackgroundWork(deps: BackgroundWorkDeps): Promise<BackgroundWork | undefined> {
+  const { opened, models, config, log } = deps
+  const { database, owner, worker } = opened
+  if (worker === undefined) return undefined
+  const workers = await startJobWorkers({
+    engine: worker,
+    onProblem: ({ error, ...where }) => log.warn({ err: error, ...where }, 'a background job failed'),
+  })
+  const parser = parserPool({ size: config.ingest.workers, limits: { maxBytes: config.ingest.maxFileBytes } })
+  const ingesting = {
+    doorsOf: (tenantId: string, subject: string) =>
+      tenantDoors(database, { tenantId, subject, timeoutMs: PUBLISH_TIMEOUT_MS }),
+    parser,
+    fetchPublic,
+    maxFileBytes: config.ingest.maxFileBytes,
+    orderVectors: orderEmbedding,
+  }
+  await workDocumentJobs(workers, ingesting, config.ingest.workers)
+  await workEmbeddingJobs(workers, { database, open: models.open, log })
+  if (owner !== undefined) {
+    await workTenantJobs(workers, owner)
+    await workModelChanges(workers, {
+      owner,
+      givePartitions: tenantId => provisionTenant(owner, tenantId),
+    })
+  }
+  return {
+    stop: async () => {
+      await workers.stop()
+      await parser.close()
+    },
+  }
+}

@@ -1,0 +1,71 @@
+// follow_ingestions: waits for what happens next to files on their way in; asked again after the last event that was
+// seen, it goes on from there, whichever process answers.
+import { z } from 'zod'
+import { defineOperation } from '../../gate/operation.ts'
+import { followEvents } from '../../platform/journal/follow.ts'
+import type { JournalHints } from '../../platform/journal/hints.ts'
+
+const EVENTS = 500
+
+export interface FollowIngestionsDeps {
+  readonly hints: JournalHints
+}
+
+export function followIngestions({ hints }: FollowIngestionsDeps) {
+  return defineOperation({
+    name: 'follow_ingestions',
+    title: 'Follow files on their way in',
+    description:
+      'Returns the next events of ingestions, waiting for the first up to wait_seconds. ' +
+      'Kinds: accepted, fetching, parsing, parsed, indexing; and one of these at the end: published, unchanged, superseded, failed.',
+    realm: 'tenant',
+    access: 'read',
+    scope: 'documents:read',
+    input: z.strictObject({
+      ingestions: z
+        .array(
+          z.strictObject({
+            ingestion_id: z.guid('must be a UUID'),
+            after: z.int().min(0).default(0).describe('The sequence of the last event you have seen.'),
+          }),
+        )
+        .min(1)
+        .max(100),
+      wait_seconds: z.number().min(0).max(20).default(0),
+    }),
+    output: z.strictObject({
+      events: z.array(
+        z.strictObject({
+          ingestion_id: z.string(),
+          sequence: z.int(),
+          at: z.iso.datetime(),
+          kind: z.string(),
+          data: z.record(z.string(), z.unknown()),
+        }),
+      ),
+    }),
+    async run({ ingestions, wait_seconds }, call) {
+      const events = await followEvents({
+        read: call.read,
+        hints,
+        tenantId: call.principal.tenantId,
+        cursors: ingestions.map(({ ingestion_id, after }) => ({
+          streamId: ingestion_id.toLowerCase(),
+          after,
+        })),
+        waitMs: wait_seconds * 1_000,
+        limit: EVENTS,
+        signal: call.signal,
+      })
+      return {
+        events: events.map(({ streamId, sequence, at, kind, data }) => ({
+          ingestion_id: streamId,
+          sequence,
+          at: at.toISOString(),
+          kind,
+          data: data as Record<string, unknown>,
+        })),
+      }
+    },
+  })
+}

@@ -1,0 +1,72 @@
+// Cuts the stored text of a version into chunks and puts them in, hidden, a batch a transaction. A run that was killed
+// goes on after the last batch: the same text always gives the same chunks.
+import type { Writer } from '../../../platform/db/database.ts'
+import { sql } from '../../../platform/db/statements.ts'
+import { fault } from '../../../platform/faults.ts'
+import { chunkStream, type Chunk } from '../text/chunk.ts'
+import { isCurrentText, type Publication, type VersionContent } from '../versions/publish-version.ts'
+import { CHUNKS_PER_STATEMENT, hideVersion, stageChunks, type VersionKey } from '../versions/stage-chunks.ts'
+import { readText } from '../versions/version-text.ts'
+import type { IngestWork } from './ingest-work.ts'
+
+export interface Indexed {
+  /** Chunks of the version in all. */
+  readonly chunks: number
+  /** Puts the last batch in; for the transaction that publishes. */
+  readonly stageRest: (tx: Writer, key: VersionKey) => Promise<void>
+}
+
+/** Some 300 MB of text. */
+const MAX_CHUNKS = 500_000
+
+/** A text that is the document's already is not cut: publishing will find it unchanged. */
+export async function indexVersion(
+  work: IngestWork,
+  target: Publication['target'],
+  content: VersionContent,
+): Promise<Indexed> {
+  const { doors, run, ingestion } = work
+  const key = { tenant_id: ingestion.tenantId, version_id: ingestion.versionId }
+  if (await doors.read(tx => isCurrentText(tx, ingestion.tenantId, target, content)))
+    return { chunks: 0, stageRest: () => Promise.resolve() }
+  const as = { title: content.title, language: content.language, embed: true }
+  const staged = await doors.read(tx => stagedChunks(tx, key))
+  let chunks = 0
+  let batch: Chunk[] = []
+  const pages = content.pageStarts.map((at, index) => ({ at, page: index + 1 }))
+  for await (const chunk of chunkStream(readText(doors.read, key), content.format, pages)) {
+    if (work.signal.aborted) throw fault('cancelled')
+    if (batch.length === CHUNKS_PER_STATEMENT) {
+      const full = { chunks: batch, from: chunks - batch.length }
+      await run.write(async tx => {
+        await hideVersion(tx, key)
+        await stageChunks(tx, key, as, full)
+      })
+      await run.append('indexing', { characters_done: chunk.start, characters: content.characters })
+      batch = []
+    }
+    if (chunks >= MAX_CHUNKS) throw tooManyChunks()
+    if (chunks >= staged) batch.push(chunk)
+    chunks++
+  }
+  const rest = { chunks: batch, from: chunks - batch.length }
+  return { chunks, stageRest: (tx, version) => stageChunks(tx, version, as, rest) }
+}
+
+/** Batches go in whole and in order: what is there is the beginning. */
+async function stagedChunks(
+  tx: Pick<Writer, 'first'>,
+  { tenant_id, version_id }: VersionKey,
+): Promise<number> {
+  const row = await tx.first(sql<{ staged: number }>`
+    select coalesce(max(ordinal) + 1, 0)::int as staged from app.chunk
+    where tenant_id = ${tenant_id} and version_id = ${version_id}`)
+  return row?.staged ?? 0
+}
+
+function tooManyChunks() {
+  return fault('invalid_input', {
+    reason: 'too_much_text',
+    say: `The file makes more than ${MAX_CHUNKS} passages: split it and ingest the parts.`,
+  })
+}

@@ -1,0 +1,25 @@
+// The background work of documents: files on their way in, and versions on their way out.
+import type { JobWorkers } from '../../../platform/jobs/job-workers.ts'
+import { CLEAR_VERSION, clearVersion } from '../versions/remove-version.ts'
+import type { IngestDeps } from './ingest-work.ts'
+import { INGEST_FILE } from './ingestion.ts'
+import { runIngestion } from './run-ingestion.ts'
+
+/** As app.define_queue sets it: the run that is not tried again. */
+const LAST_ATTEMPT = 13
+
+export async function workDocumentJobs(
+  workers: JobWorkers,
+  deps: IngestDeps,
+  concurrency: number,
+): Promise<void> {
+  await workers.work(
+    INGEST_FILE,
+    (payload, { attempt, signal }) =>
+      runIngestion(deps, payload, { signal, isLast: attempt >= LAST_ATTEMPT }),
+    concurrency,
+  )
+  await workers.work(CLEAR_VERSION, ({ tenantId, versionId }) =>
+    clearVersion(deps.doorsOf(tenantId, 'ingestion').write, { tenant_id: tenantId, version_id: versionId }),
+  )
+}

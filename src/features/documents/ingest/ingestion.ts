@@ -1,0 +1,96 @@
+// An ingestion: the run of one file on its way to being a document. Its row says how it stands; what happened is in
+// the journal, under the ingestion's own id.
+import type { Reader, Writer } from '../../../platform/db/database.ts'
+import { sql } from '../../../platform/db/statements.ts'
+import { fault, type Fault } from '../../../platform/faults.ts'
+import { queue } from '../../../platform/jobs/queue.ts'
+import { sendJob } from '../../../platform/jobs/send-job.ts'
+import { append, openStream } from '../../../platform/journal/journal.ts'
+import { uuidv7 } from '../../../platform/uuid-v7.ts'
+import type { DocumentFields } from '../fields/document-fields.ts'
+import type { Language } from '../text/language.ts'
+
+export const INGEST_FILE = queue('ingest_file', ['ingestionId'])
+
+export type IngestionState = 'queued' | 'running' | 'done' | 'failed'
+
+/** What the caller asked for; an absent field keeps what a known document has. */
+export interface IngestionRequest extends DocumentFields {
+  readonly name: string | null
+  readonly title?: string
+  readonly externalId: string | null
+  readonly language?: Language
+}
+
+export interface IngestionSource {
+  readonly blobId: string | null
+  readonly url: string | null
+}
+
+export interface Ingestion extends IngestionSource {
+  readonly tenantId: string
+  readonly id: string
+  readonly state: IngestionState
+  readonly subject: string
+  readonly versionId: string
+  /** Of the document to update, or of the one it became. */
+  readonly documentId: string | null
+  readonly request: IngestionRequest
+}
+
+export interface Acceptance {
+  readonly tenantId: string
+  readonly subject: string
+  readonly source: IngestionSource
+  readonly request: IngestionRequest
+  /** The document to update; null when the external id decides, or it is a new one. */
+  readonly documentId: string | null
+}
+
+/** Takes a file on: row, first event and job stand or fall with the caller's transaction. Returns the ingestion's id. */
+export async function acceptIngestion(tx: Writer, acceptance: Acceptance): Promise<string> {
+  const { tenantId, subject, source, request, documentId } = acceptance
+  const id = uuidv7()
+  await tx.run(sql`
+    insert into app.ingestion (tenant_id, id, subject, blob_id, url, version_id, document_id, request)
+    values (${tenantId}, ${id}, ${subject}, ${source.blobId}, ${source.url}, ${uuidv7()}, ${documentId},
+      ${JSON.stringify(request)}::jsonb)`)
+  const stream = { tenantId, streamId: id }
+  await openStream(tx, stream)
+  await append(tx, stream, 'accepted', { name: request.name })
+  await sendJob(tx, INGEST_FILE, { tenantId, ingestionId: id })
+  return id
+}
+
+export async function findIngestion(
+  tx: Reader,
+  tenantId: string,
+  id: string,
+): Promise<Ingestion | undefined> {
+  return tx.first(sql<Ingestion>`
+    select tenant_id as "tenantId", id, state, subject, blob_id as "blobId", url, version_id as "versionId",
+      document_id as "documentId", request
+    from app.ingestion where tenant_id = ${tenantId} and id = ${id}`)
+}
+
+/** How an ingestion ended, for its row. */
+export type Ending =
+  | { readonly state: 'done'; readonly outcome: string; readonly documentId: string }
+  | { readonly state: 'failed'; readonly fault: { code: string; reason?: string; say: string } }
+
+export async function endIngestion(tx: Writer, { tenantId, id }: Ingestion, ending: Ending): Promise<void> {
+  const {
+    documentId = null,
+    outcome = null,
+    fault: problem,
+  } = { ...ending } as Partial<Record<'documentId' | 'outcome', string> & { fault: unknown }>
+  await tx.run(sql`
+    update app.ingestion
+    set state = ${ending.state}, outcome = ${outcome}, document_id = coalesce(${documentId}::uuid, document_id),
+      fault = ${problem === undefined ? null : JSON.stringify(problem)}::jsonb, finished_at = now()
+    where tenant_id = ${tenantId} and id = ${id}`)
+}
+
+export function ingestionNotFound(): Fault {
+  return fault('not_found', { say: 'There is no such ingestion.' })
+}

@@ -1,0 +1,93 @@
+// The step that reads a file: its bytes go to a child process, its text comes back in pieces and is stored under the
+// version to be. A run that was killed here left text behind: it is written anew.
+import { basename, extname } from 'node:path'
+import type { TenantDoors } from '../../../platform/db/tenant-doors.ts'
+import { sql } from '../../../platform/db/statements.ts'
+import { fault } from '../../../platform/faults.ts'
+import { blobFacts, readBlob } from '../../../platform/blobs/blobs.ts'
+import { cleanText } from '../text/clean-text.ts'
+import { languageOf } from '../text/language.ts'
+import type { VersionContent } from '../versions/publish-version.ts'
+import { deleteText, insertText } from '../versions/version-text.ts'
+import type { FileInBlob, IngestWork } from './ingest-work.ts'
+import type { Ingestion } from './ingestion.ts'
+import { textTaker } from './take-text.ts'
+
+/** A version's content as the journal keeps it. */
+export type ParsedContent = Omit<
+  VersionContent,
+  'contentHash' | 'sourceHash' | 'blobId' | 'pageStarts' | 'warnings'
+> & {
+  readonly contentHash: string
+  readonly sourceHash: string
+  readonly pageStarts: number[]
+  readonly warnings: string[]
+}
+
+export async function parseFile(
+  { deps, doors, run, ingestion, signal }: IngestWork,
+  { blobId, name, mediaType }: FileInBlob,
+): Promise<ParsedContent> {
+  const { tenantId, versionId, request } = ingestion
+  const key = { tenant_id: tenantId, version_id: versionId }
+  const { received: size, sha256 = '' } = await doors.read(tx => blobFacts(tx, { tenantId, blobId }))
+  await run.write(async tx => deleteText(tx, key))
+  await run.append('parsing', { name, bytes: size })
+  const taker = textTaker((startAt, text) => run.write(tx => insertText(tx, key, startAt, text)))
+  const bytes = readBlob(doors.read, { tenantId, blobId })
+  const source = { name, mediaType, size, bytes }
+  const parsed = await deps.parser.parse(source, {
+    group: tenantId,
+    signal,
+    onText: piece => taker.take(piece),
+  })
+  const { sample, ...text } = await taker.end()
+  if (sample.trim() === '')
+    throw fault('invalid_input', { reason: 'no_text', say: 'The file holds no text that could be read.' })
+  const { format, fileType } = parsed
+  const title = await titleOf(doors, ingestion, [parsed.title, baseName(name), name])
+  const language = request.language ?? languageOf(`${title}\n${sample}`)
+  const warnings = [...parsed.warnings, ...text.warnings]
+  await run.append('parsed', {
+    characters: text.characters,
+    ...(parsed.pages === null ? {} : { pages: parsed.pages }),
+    file_type: fileType,
+    language,
+  })
+  return {
+    ...text,
+    title,
+    format,
+    fileType,
+    language,
+    warnings,
+    pageStarts: [...text.pageStarts],
+    sourceHash: sha256,
+  }
+}
+
+/** As asked; otherwise an updated document keeps its own, and a new one is called as the file says or is named. */
+async function titleOf(
+  doors: TenantDoors,
+  { tenantId, documentId, request }: Ingestion,
+  ofFile: readonly (string | null)[],
+): Promise<string> {
+  const kept =
+    request.title === undefined && documentId !== null
+      ? await doors.read(tx =>
+          tx.first(sql<{ title: string }>`
+            select title from app.document where tenant_id = ${tenantId} and id = ${documentId}`),
+        )
+      : undefined
+  const candidates = [request.title, kept?.title, ...ofFile]
+  const titles = candidates.map(title =>
+    cleanText(title ?? '')
+      .text.replace(/\s+/g, ' ')
+      .trim(),
+  )
+  return (titles.find(title => title !== '') ?? 'Untitled').slice(0, 500).replace(/[\uD800-\uDBFF]$/, '')
+}
+
+function baseName(name: string | null): string | null {
+  return name === null ? null : basename(name, extname(name))
+}

@@ -1,0 +1,51 @@
+// The last step: the chunks go in, and in one transaction the version becomes the document's current one, the
+// ingestion ends, its last event is written and its vectors are ordered.
+import type { Writer } from '../../../platform/db/database.ts'
+import { sql } from '../../../platform/db/statements.ts'
+import { append } from '../../../platform/journal/journal.ts'
+import { publishVersion, type VersionContent } from '../versions/publish-version.ts'
+import { discardVersion } from '../versions/remove-version.ts'
+import { deleteText } from '../versions/version-text.ts'
+import { indexVersion } from './index-version.ts'
+import type { IngestWork } from './ingest-work.ts'
+import { endIngestion, type Ingestion } from './ingestion.ts'
+import type { ParsedContent } from './parse-file.ts'
+
+export async function publishFile(work: IngestWork, blobId: string, parsed: ParsedContent): Promise<void> {
+  const { deps, run, ingestion } = work
+  const { tenantId, versionId, documentId, request } = ingestion
+  const content: VersionContent = {
+    ...parsed,
+    contentHash: Buffer.from(parsed.contentHash, 'hex'),
+    sourceHash: Buffer.from(parsed.sourceHash, 'hex'),
+    blobId,
+  }
+  const target = documentId === null ? { externalId: request.externalId } : { documentId }
+  const { chunks, stageRest } = await indexVersion(work, target, content)
+  await run.write(async tx => {
+    const publication = { versionId, target, fields: request, content, stage: stageRest }
+    const { outcome, documentId: id, version } = await publishVersion(tx, tenantId, publication)
+    const isCurrent = await keepFile(tx, ingestion, blobId)
+    if (isCurrent) await deps.orderVectors(tx, tenantId)
+    else await discard(tx, ingestion)
+    await endIngestion(tx, ingestion, { state: 'done', outcome, documentId: id })
+    const passages = isCurrent ? { chunks, warnings: parsed.warnings } : {}
+    const kind = outcome === 'added' || outcome === 'updated' ? 'published' : outcome
+    await append(tx, run.key, kind, { document_id: id, version, outcome, ...passages })
+  })
+}
+
+/** Whether the version was published; if so its file stays as long as the document does. */
+async function keepFile(tx: Writer, { tenantId, versionId }: Ingestion, blobId: string): Promise<boolean> {
+  const kept = await tx.run(sql`
+    update app.blob b set kept = true
+    from app.document_version v
+    where b.tenant_id = ${tenantId} and b.id = ${blobId} and v.tenant_id = ${tenantId} and v.id = ${versionId}`)
+  return kept > 0
+}
+
+async function discard(tx: Writer, { tenantId, versionId }: Ingestion): Promise<void> {
+  const key = { tenant_id: tenantId, version_id: versionId }
+  await discardVersion(tx, key)
+  await deleteText(tx, key)
+}

@@ -1,0 +1,145 @@
+// Takes in what a caller brings: a text at once, in one transaction; a file as an ingestion of its own.
+import { z } from 'zod'
+import type { WriteCall } from '../../../gate/call.ts'
+import { blobFacts } from '../../../platform/blobs/blobs.ts'
+import { storeBlob } from '../../../platform/blobs/store-blob.ts'
+import type { Reader, Writer } from '../../../platform/db/database.ts'
+import { sql } from '../../../platform/db/statements.ts'
+import { fault } from '../../../platform/faults.ts'
+import { uuidv7 } from '../../../platform/uuid-v7.ts'
+import { fieldsOf } from '../fields/document-fields.ts'
+import { documentNotFound } from '../fields/document-id.ts'
+import { MAX_INLINE_BYTES, type GivenSource } from '../fields/document-source.ts'
+import { prepareDocument, stagePrepared } from '../versions/prepare-document.ts'
+import { publishVersion, type Publication, type Published } from '../versions/publish-version.ts'
+import { acceptIngestion, type IngestionRequest } from './ingestion.ts'
+
+/** What adding and updating answer with. */
+export const Taken = z.strictObject({
+  status: z
+    .enum(['added', 'updated', 'unchanged', 'superseded', 'accepted'])
+    .describe('accepted: it goes in in the background; follow it with follow_ingestions.'),
+  ingestion_id: z.string().optional().describe('Present when accepted.'),
+  document_id: z.string().optional(),
+  version: z.int().optional(),
+  chunks: z.int().optional().describe('Passages it was cut into.'),
+  cleaned: z.boolean().describe('Whether characters were removed; the warnings say which.'),
+  warnings: z.array(z.string()),
+})
+
+export type Taken = z.input<typeof Taken>
+
+export interface TakeDeps {
+  /** Orders the vectors of what was published, in the same transaction. */
+  readonly orderVectors: (tx: Writer, tenantId: string) => Promise<void>
+}
+
+type Target = Publication['target']
+
+/** The source must have passed `refuseUnfit`. */
+export async function takeDocument(
+  deps: TakeDeps,
+  call: WriteCall,
+  given: GivenSource,
+  target: Target,
+): Promise<Taken> {
+  return given.content === undefined
+    ? takeFile(call, given, target)
+    : takeText(deps, call, { ...given, content: given.content }, target)
+}
+
+async function takeText(
+  deps: TakeDeps,
+  call: WriteCall,
+  given: GivenSource & { readonly content: string },
+  target: Target,
+): Promise<Taken> {
+  const { tenantId } = call.principal
+  const versionId = uuidv7()
+  const title = given.title ?? (await call.read(tx => keptTitle(tx, tenantId, target)))
+  const { content, format = 'text', language } = given
+  const document = prepareDocument({ title, content, format, language })
+  const published = await call.write(async tx => {
+    const fields = { ...fieldsOf(given), ...(given.name === undefined ? {} : { name: given.name }) }
+    const stage = stagePrepared(document)
+    const done = await publishVersion(tx, tenantId, {
+      versionId,
+      target,
+      fields,
+      content: document.content,
+      stage,
+    })
+    call.about(`document:${done.documentId}`)
+    await deps.orderVectors(tx, tenantId)
+    return done
+  })
+  const { warnings } = document.content
+  return {
+    ...taken(published),
+    chunks: document.chunks.length,
+    cleaned: warnings.length > 0,
+    warnings: [...warnings],
+  }
+}
+
+async function takeFile(call: WriteCall, given: GivenSource, target: Target): Promise<Taken> {
+  const { tenantId, subject } = call.principal
+  const { title, language, name = null } = given
+  const request: IngestionRequest = {
+    ...fieldsOf(given),
+    name,
+    externalId: 'externalId' in target ? target.externalId : null,
+    ...(title === undefined ? {} : { title }),
+    ...(language === undefined ? {} : { language }),
+  }
+  const id = await call.write(async tx => {
+    if ('documentId' in target) await keptTitle(tx, tenantId, target)
+    const source = { url: given.url ?? null, blobId: await blobOf(tx, tenantId, given) }
+    const documentId = 'documentId' in target ? target.documentId : null
+    const accepted = await acceptIngestion(tx, { tenantId, subject, source, request, documentId })
+    call.about(`ingestion:${accepted}`)
+    return accepted
+  })
+  return { status: 'accepted', ingestion_id: id, cleaned: false, warnings: [] }
+}
+
+/** The complete blob with the bytes; null where they are yet to be fetched. */
+async function blobOf(tx: Writer, tenantId: string, { data, blob_id }: GivenSource): Promise<string | null> {
+  if (data !== undefined) {
+    const bytes = Buffer.from(data, 'base64')
+    if (bytes.length > MAX_INLINE_BYTES) throw tooLarge(bytes.length)
+    return storeBlob(tx, tenantId, bytes)
+  }
+  if (blob_id === undefined) return null
+  const blobId = blob_id.toLowerCase()
+  const { sha256 } = await blobFacts(tx, { tenantId, blobId })
+  if (sha256 !== undefined) return blobId
+  throw fault('conflict', {
+    reason: 'blob_incomplete',
+    say: 'The upload is not complete: send its last piece with is_last true, then add it.',
+  })
+}
+
+/** The title of a known document; throws `not_found` when it is named by an id that is not there. */
+async function keptTitle(tx: Reader, tenantId: string, target: Target): Promise<string> {
+  const id = 'documentId' in target ? target.documentId : null
+  const row = await tx.first(
+    sql<{ title: string }>`select title from app.document where tenant_id = ${tenantId} and id = ${id}`,
+  )
+  if (row === undefined) throw documentNotFound()
+  return row.title
+}
+
+/** The part of the answer that every publication has. */
+export function taken({
+  outcome,
+  documentId,
+  version,
+}: Published): Pick<Taken, 'status' | 'document_id' | 'version'> {
+  return { status: outcome, document_id: documentId, version }
+}
+
+function tooLarge(bytes: number) {
+  const message = `data must hold at most ${MAX_INLINE_BYTES} bytes, got ${bytes}: upload it with upload_blob`
+  return fault('invalid_input', { say: message, issues: [{ field: 'data', message }] })
+}

@@ -1,0 +1,64 @@
+// Takes the text of a parsed file in: cleans it, hashes it, notes where pages start, and stores it piece by piece.
+import { createHash } from 'node:crypto'
+import type { TextPiece } from '../parse/parsing.ts'
+import { textCleaner, warningsOf } from '../text/clean-text.ts'
+
+export interface TakenText {
+  readonly characters: number
+  /** SHA-256 of the text, hex. */
+  readonly contentHash: string
+  /** Where page 1, 2, … start. Pages without text start where the next one does. */
+  readonly pageStarts: readonly number[]
+  readonly warnings: readonly string[]
+  /** The beginning, for telling the language. */
+  readonly sample: string
+}
+
+export interface TextTaker {
+  take(piece: TextPiece): Promise<void>
+  end(): Promise<TakenText>
+}
+
+/** UTF-16 code units that are stored at once. */
+const FLUSH = 262_144
+const SAMPLE = 20_000
+
+/** `store` gets the text in order: where it starts, and some 256K code units of it. */
+export function textTaker(store: (startAt: number, text: string) => Promise<void>): TextTaker {
+  const cleaner = textCleaner()
+  const hash = createHash('sha256')
+  const pageStarts: number[] = []
+  let waiting = ''
+  let stored = 0
+  let sample = ''
+  const flush = async (): Promise<void> => {
+    if (waiting === '') return
+    const text = waiting
+    waiting = ''
+    hash.update(text)
+    await store(stored, text)
+    stored += text.length
+  }
+  const keep = (text: string): void => {
+    if (sample.length < SAMPLE) sample += text.slice(0, SAMPLE - sample.length)
+    waiting += text
+  }
+  return {
+    async take({ text, page }) {
+      if (page !== null) while (pageStarts.length < page) pageStarts.push(stored + waiting.length)
+      keep(cleaner.push(text))
+      if (waiting.length >= FLUSH) await flush()
+    },
+    async end() {
+      keep(cleaner.end())
+      await flush()
+      return {
+        characters: stored,
+        contentHash: hash.digest('hex'),
+        pageStarts,
+        warnings: warningsOf(cleaner.removed),
+        sample,
+      }
+    },
+  }
+}

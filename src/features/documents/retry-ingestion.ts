@@ -1,0 +1,54 @@
+// retry_ingestion: takes a file that failed up again, as it was brought; it counts as brought now.
+import { z } from 'zod'
+import { defineOperation } from '../../gate/operation.ts'
+import { fault } from '../../platform/faults.ts'
+import { blobFacts, type BlobKey } from '../../platform/blobs/blobs.ts'
+import type { Reader } from '../../platform/db/database.ts'
+import { acceptIngestion, findIngestion, ingestionNotFound } from './ingest/ingestion.ts'
+
+export function retryIngestion() {
+  return defineOperation({
+    name: 'retry_ingestion',
+    title: 'Try a failed file again',
+    description: 'Starts a failed ingestion anew with the same file and answers with the id of the new one.',
+    realm: 'tenant',
+    access: 'write',
+    scope: 'documents:write',
+    input: z.strictObject({ ingestion_id: z.guid('must be a UUID') }),
+    output: z.strictObject({ ingestion_id: z.string(), status: z.literal('accepted') }),
+    async run({ ingestion_id }, call) {
+      const { tenantId, subject } = call.principal
+      call.about(`ingestion:${ingestion_id.toLowerCase()}`)
+      const id = await call.write(async tx => {
+        const failed = await findIngestion(tx, tenantId, ingestion_id)
+        if (failed === undefined) throw ingestionNotFound()
+        if (failed.state !== 'failed') throw notFailed(failed.state)
+        const { blobId, url, request, documentId } = failed
+        if (blobId !== null && !(await isThere(tx, { tenantId, blobId }))) throw fileGone()
+        return acceptIngestion(tx, { tenantId, subject, source: { blobId, url }, request, documentId })
+      })
+      return { ingestion_id: id, status: 'accepted' as const }
+    },
+  })
+}
+
+function isThere(tx: Reader, blob: BlobKey): Promise<boolean> {
+  return blobFacts(tx, blob).then(
+    () => true,
+    () => false,
+  )
+}
+
+function notFailed(state: string) {
+  return fault('conflict', {
+    reason: 'not_failed',
+    say: `Only a failed ingestion can be tried again; this one is ${state}.`,
+  })
+}
+
+function fileGone() {
+  return fault('conflict', {
+    reason: 'file_gone',
+    say: 'The file of this ingestion is gone: a file that failed is kept for a day. Upload it again.',
+  })
+}

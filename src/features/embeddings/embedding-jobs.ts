@@ -1,0 +1,94 @@
+// The background work of embeddings. A tenant's job ends after a few batches and goes to the end of the queue, so that
+// tenants take turns; it is put off, never given up, while an embedder is away.
+import type { Database, OwnerDatabase, Reader, Writer } from '../../platform/db/database.ts'
+import { Fault } from '../../platform/faults.ts'
+import type { JobWorkers } from '../../platform/jobs/job-workers.ts'
+import { sendJob } from '../../platform/jobs/send-job.ts'
+import { isBeingSent } from '../../platform/jobs/sending.ts'
+import type { Embedder } from '../../platform/models/embedder.ts'
+import type { Logger } from '../../platform/telemetry/logger.ts'
+import { dropRetired } from './change/drop-retired.ts'
+import { fillTenant } from './change/fill-tenant.ts'
+import { switchWhenFilled } from './change/switch-when-filled.ts'
+import { countPending, embedPending, modelsToEmbed, type EmbeddedPending } from './embed-pending.ts'
+import { dropModel, embedChunks, fillModel, switchModel } from './embedding-queues.ts'
+import { outages } from './outages.ts'
+import { growingPauses } from './pauses.ts'
+
+/** A turn: some 250 chunks, or five seconds with a slow model. */
+const TURN = { maxBatches: 8, maxMs: 5_000 }
+/** For a transaction that has sent its job and not committed yet. */
+const COMMIT_MS = 500
+
+export interface EmbeddingWork {
+  readonly database: Database
+  readonly open: (model: Embedder['model']) => Embedder
+  readonly log: Pick<Logger, 'info' | 'warn'>
+  /** Tenants embedded at a time by this process; 2 by default. */
+  readonly concurrency?: number
+}
+
+export async function workEmbeddingJobs(
+  workers: JobWorkers,
+  { database, open, log, concurrency = 2 }: EmbeddingWork,
+): Promise<void> {
+  const report = outages(log)
+  const pauses = growingPauses()
+  const embed = async (
+    { tenantId }: { readonly tenantId: string },
+    { signal }: { readonly signal: AbortSignal },
+  ) => {
+    const scope = { tenantId, subject: 'embedder', signal }
+    const read = <T>(fn: (tx: Reader) => Promise<T>) => database.readAs(scope, fn)
+    const write = <T>(fn: (tx: Writer) => Promise<T>) => database.writeAs(scope, fn)
+    const done = await embedPending({ ...TURN, tenantId, read, write, open, signal })
+    report(done)
+    const pauseMs = isStuck(done) ? pauses.grow(tenantId) : 0
+    if (pauseMs === 0) pauses.reset(tenantId)
+    await write(tx => goOn(tx, tenantId, pauseMs))
+  }
+  await workers.work(
+    embedChunks,
+    (payload, job) =>
+      embed(payload, job).catch((error: unknown) => {
+        if (!(error instanceof Fault && error.reason === 'tenant_inactive')) throw error
+        pauses.reset(payload.tenantId)
+      }),
+    concurrency,
+  )
+}
+
+/** Only a process with the owner's login can change models. `givePartitions` gives a tenant what tables it lacks. */
+export async function workModelChanges(
+  workers: JobWorkers,
+  {
+    owner,
+    givePartitions,
+    graceMs,
+  }: {
+    readonly owner: OwnerDatabase
+    readonly givePartitions: (tenantId: string) => Promise<unknown>
+    /** How long the tables of a retired model stay, for searches under way; a minute by default. */
+    readonly graceMs?: number
+  },
+): Promise<void> {
+  await workers.work(fillModel, ({ tenantId }) => fillTenant(owner, tenantId, givePartitions))
+  await workers.work(switchModel, () => switchWhenFilled(owner, givePartitions, graceMs))
+  await workers.work(dropModel, () => dropRetired(owner, graceMs))
+}
+
+/** Nothing was got done, because it could not be: asking again at once would bring the same. */
+function isStuck({ embedded, failed, away }: EmbeddedPending): boolean {
+  return embedded === 0 && (away.length > 0 || failed > 0)
+}
+
+/** Looks for the last time; a job sent while this one ran is waiting by itself. */
+async function goOn(tx: Writer, tenantId: string, pauseMs: number): Promise<void> {
+  const isMoreToCome = await isBeingSent(tx, embedChunks, tenantId)
+  let left = 0
+  for (const { number } of await modelsToEmbed(tx, tenantId))
+    left += await countPending(tx, { tenant_id: tenantId, model_number: number })
+  if (left === 0 && !isMoreToCome) return
+  const afterMs = pauseMs > 0 ? pauseMs : left === 0 ? COMMIT_MS : 0
+  await sendJob(tx, embedChunks, { tenantId }, { singleton: true, afterMs })
+}

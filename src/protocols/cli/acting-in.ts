@@ -1,0 +1,86 @@
+// How an operator acts in a tenant: as a user, by an access token that `create_token` signs (and puts on record). The
+// tenant's limits hold for the operator too; a command waits for them instead of failing.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { asFault, fault } from '../../platform/faults.ts'
+import { renewedToken } from '../mcp/stdio/renewed-token.ts'
+import type { Posting } from './socket-client.ts'
+
+export type Ask = (
+  operation: string,
+  input: Record<string, unknown>,
+  options?: Pick<Posting, 'headers' | 'signal'>,
+) => Promise<Record<string, unknown>>
+
+export interface TenantCaller {
+  /** Fetches the token: an unknown tenant is told here, before anything was done. */
+  ready(): Promise<void>
+  /**
+   * Runs an operation of the tenant. Waits as long as the server says when calls come too fast, and signs a new token
+   * once when the one it has is refused; every other refusal is thrown as the fault the server threw.
+   */
+  run(
+    operation: string,
+    input: Record<string, unknown>,
+    signal?: AbortSignal,
+  ): Promise<Record<string, unknown>>
+}
+
+export interface ActingDeps {
+  readonly ask: Ask
+  /** Runs a deployment operation as the operator. */
+  readonly run: (operation: string, input: Record<string, unknown>) => Promise<Record<string, unknown>>
+  readonly pause?: (ms: number, signal: AbortSignal | undefined) => Promise<unknown>
+}
+
+const SCOPES = ['documents:read', 'documents:write']
+/** Where a refusal does not say how long to wait. */
+const DEFAULT_WAIT_MS = 1_000
+
+export function actingIn(
+  { tenant, user }: { readonly tenant: string; readonly user: string },
+  { ask, run, pause = waited }: ActingDeps,
+): TenantCaller {
+  const signing = (): (() => Promise<string>) =>
+    renewedToken(async () => {
+      const { token, expires_at: expiresAt } = await run('create_token', { tenant, user, scopes: SCOPES })
+      return { token: String(token), expiresAt: Date.parse(String(expiresAt)) / 1000 }
+    })
+  let accessToken = signing()
+
+  async function withToken(operation: string, input: Record<string, unknown>, signal?: AbortSignal) {
+    for (let attempt = 1; ; attempt++) {
+      const used = accessToken
+      const headers = { authorization: `Bearer ${await used()}` }
+      try {
+        return await ask(operation, input, { headers, ...(signal === undefined ? {} : { signal }) })
+      } catch (error) {
+        if (asFault(error).code !== 'unauthenticated' || attempt > 1) throw error
+        // Of several calls that were refused with one token, the first has a new one signed for all.
+        if (accessToken === used) accessToken = signing()
+      }
+    }
+  }
+
+  return {
+    ready: async () => void (await accessToken()),
+    async run(operation, input, signal) {
+      for (;;) {
+        try {
+          return await withToken(operation, input, signal)
+        } catch (error) {
+          const { code, retryAfterMs = DEFAULT_WAIT_MS } = asFault(error)
+          if (code !== 'rate_limited') throw error
+          await pause(retryAfterMs, signal)
+        }
+      }
+    },
+  }
+}
+
+async function waited(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(ms, undefined, signal === undefined ? {} : { signal })
+  } catch (error) {
+    throw fault('cancelled', { because: error })
+  }
+}
