@@ -1,6 +1,7 @@
 // The background work of a process: tenants made and erased, files read, vectors filled in. Each kind needs its logins;
 // what this process was not given is left to another.
 import { workDocumentJobs } from './features/documents/ingest/ingest-jobs.ts'
+import { PARSE_LIMITS } from './features/documents/parse/parse-limits.ts'
 import { parserPool } from './features/documents/parse/parser-pool.ts'
 import { orderEmbedding } from './features/embeddings/embedding-queues.ts'
 import { workEmbeddingJobs, workModelChanges } from './features/embeddings/embedding-jobs.ts'
@@ -38,16 +39,20 @@ export async function startBackgroundWork(deps: BackgroundWorkDeps): Promise<Bac
     engine: worker,
     onProblem: ({ error, ...where }) => log.warn({ err: error, ...where }, 'a background job failed'),
   })
-  const parser = parserPool({ size: config.ingest.workers, limits: { maxBytes: config.ingest.maxFileBytes } })
+  const { workers: atOnce, maxFileBytes } = config.ingest
+  const parser = parserPool({
+    size: atOnce,
+    limits: { maxStreamedBytes: maxFileBytes, maxBytes: Math.min(maxFileBytes, PARSE_LIMITS.maxBytes) },
+  })
   const ingesting = {
     doorsOf: (tenantId: string, subject: string) =>
       tenantDoors(database, { tenantId, subject, timeoutMs: PUBLISH_TIMEOUT_MS }),
     parser,
     fetchPublic,
-    maxFileBytes: config.ingest.maxFileBytes,
+    maxFileBytes,
     orderVectors: orderEmbedding,
   }
-  await workDocumentJobs(workers, ingesting, config.ingest.workers)
+  await workDocumentJobs(workers, ingesting, atOnce)
   await workEmbeddingJobs(workers, { database, open: models.open, log })
   if (owner !== undefined) {
     await workTenantJobs(workers, owner)

@@ -262,6 +262,7 @@ describe('another model', () => {
     const newcomer = await db.createTenant()
     await add(newcomer, 5, 'Newcomer')
     await until(async () => (await models()).some(({ number, state }) => number === 2 && state === 'serving'))
+    expect(await count('vector_2', tenant)).toBe(110)
     await until(async () => (await models()).length === 1)
     await until(
       async () => (await db.asAdmin(`select from pg_class where relname like 'vector\\_1%'`)).length === 0,

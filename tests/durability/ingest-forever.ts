@@ -3,17 +3,10 @@ import { withdrawDocument } from '../../src/features/documents/versions/withdraw
 import { pgEngine } from '../../src/platform/db/engine/pg-engine.ts'
 import { pgliteEngine } from '../../src/platform/db/engine/pglite-engine.ts'
 import { sealedDatabase } from '../../src/platform/db/sealed-database.ts'
+import type { DurableGround } from '../harness/durable-ground.ts'
 import { embedAll, publishIn } from '../harness/publish.ts'
 
-export interface IngestOrder {
-  readonly tenantId: string
-  readonly sealKey: { readonly id: string; readonly secret: string }
-  /** The server's URL for the application, or the embedded cluster's folder. */
-  readonly url?: string
-  readonly folder?: string
-}
-
-const order = JSON.parse(process.argv[2] ?? '') as IngestOrder
+const order = JSON.parse(process.argv[2] ?? '') as DurableGround['order']
 const engine =
   order.url === undefined
     ? await pgliteEngine({ folder: order.folder, snapshot: undefined })

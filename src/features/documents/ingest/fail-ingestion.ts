@@ -4,7 +4,7 @@ import type { Run } from '../../../platform/journal/run.ts'
 import type { Fault } from '../../../platform/faults.ts'
 import { discardVersion } from '../versions/remove-version.ts'
 import { deleteText } from '../versions/version-text.ts'
-import { endIngestion, type Ingestion } from './ingestion.ts'
+import { endIngestion, releaseFile, type Ingestion } from './ingestion.ts'
 
 /** The uploaded file stays a day, so that retry_ingestion can take it up again. */
 export async function failIngestion(run: Run, ingestion: Ingestion, problem: Fault): Promise<void> {
@@ -15,6 +15,7 @@ export async function failIngestion(run: Run, ingestion: Ingestion, problem: Fau
   await run.write(async tx => {
     await discardVersion(tx, key)
     await deleteText(tx, key)
+    if (ingestion.blobId !== null) await releaseFile(tx, tenantId, ingestion.blobId)
     await endIngestion(tx, ingestion, { state: 'failed', fault: told })
     await append(tx, run.key, 'failed', { ...told, retryable: isPassing(problem) })
   })

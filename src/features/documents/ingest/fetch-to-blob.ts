@@ -1,5 +1,5 @@
 // The step that fetches a web address: the bytes become a blob, read like any uploaded file.
-import { appendToBlob, completeBlob, createBlob } from '../../../platform/blobs/blobs.ts'
+import { appendToBlob, completeBlob, createBlob, keepBlob } from '../../../platform/blobs/blobs.ts'
 import type { FileInBlob, IngestWork } from './ingest-work.ts'
 
 const PART = 1_048_576
@@ -19,6 +19,7 @@ export async function fetchToBlob(
     received = await run.write(tx => appendToBlob(tx, key, received, part))
   }
   await completeBlob(doors, key)
+  await run.write(tx => keepBlob(tx, key))
   return { blobId, name: file.name, mediaType: file.mediaType }
 }
 

@@ -4,6 +4,7 @@ import type { Reader, Writer } from '../../../platform/db/database.ts'
 import { sql } from '../../../platform/db/statements.ts'
 import { fault, type Fault } from '../../../platform/faults.ts'
 import { queue } from '../../../platform/jobs/queue.ts'
+import { keepBlob } from '../../../platform/blobs/blobs.ts'
 import { sendJob } from '../../../platform/jobs/send-job.ts'
 import { append, openStream } from '../../../platform/journal/journal.ts'
 import { uuidv7 } from '../../../platform/uuid-v7.ts'
@@ -51,6 +52,8 @@ export interface Acceptance {
 export async function acceptIngestion(tx: Writer, acceptance: Acceptance): Promise<string> {
   const { tenantId, subject, source, request, documentId } = acceptance
   const id = uuidv7()
+  // However long it waits: what nobody keeps is swept after a day.
+  if (source.blobId !== null) await keepBlob(tx, { tenantId, blobId: source.blobId })
   await tx.run(sql`
     insert into app.ingestion (tenant_id, id, subject, blob_id, url, version_id, document_id, request)
     values (${tenantId}, ${id}, ${subject}, ${source.blobId}, ${source.url}, ${uuidv7()}, ${documentId},
@@ -89,6 +92,14 @@ export async function endIngestion(tx: Writer, { tenantId, id }: Ingestion, endi
     set state = ${ending.state}, outcome = ${outcome}, document_id = coalesce(${documentId}::uuid, document_id),
       fault = ${problem === undefined ? null : JSON.stringify(problem)}::jsonb, finished_at = now()
     where tenant_id = ${tenantId} and id = ${id}`)
+}
+
+/** Lets go of a file that became no version: it is swept a day after it came. One that documents hold stays. */
+export async function releaseFile(tx: Writer, tenantId: string, blobId: string): Promise<void> {
+  await tx.run(sql`
+    update app.blob b set kept = false
+    where b.tenant_id = ${tenantId} and b.id = ${blobId} and not exists (
+      select from app.document_version v where v.tenant_id = ${tenantId} and v.blob_id = ${blobId})`)
 }
 
 export function ingestionNotFound(): Fault {

@@ -8,7 +8,7 @@ import { discardVersion } from '../versions/remove-version.ts'
 import { deleteText } from '../versions/version-text.ts'
 import { indexVersion } from './index-version.ts'
 import type { IngestWork } from './ingest-work.ts'
-import { endIngestion, type Ingestion } from './ingestion.ts'
+import { endIngestion, releaseFile, type Ingestion } from './ingestion.ts'
 import type { ParsedContent } from './parse-file.ts'
 
 export async function publishFile(work: IngestWork, blobId: string, parsed: ParsedContent): Promise<void> {
@@ -25,9 +25,9 @@ export async function publishFile(work: IngestWork, blobId: string, parsed: Pars
   await run.write(async tx => {
     const publication = { versionId, target, fields: request, content, stage: stageRest }
     const { outcome, documentId: id, version } = await publishVersion(tx, tenantId, publication)
-    const isCurrent = await keepFile(tx, ingestion, blobId)
+    const isCurrent = await isPublished(tx, ingestion)
     if (isCurrent) await deps.orderVectors(tx, tenantId)
-    else await discard(tx, ingestion)
+    else await discard(tx, ingestion, blobId)
     await endIngestion(tx, ingestion, { state: 'done', outcome, documentId: id })
     const passages = isCurrent ? { chunks, warnings: parsed.warnings } : {}
     const kind = outcome === 'added' || outcome === 'updated' ? 'published' : outcome
@@ -35,17 +35,15 @@ export async function publishFile(work: IngestWork, blobId: string, parsed: Pars
   })
 }
 
-/** Whether the version was published; if so its file stays as long as the document does. */
-async function keepFile(tx: Writer, { tenantId, versionId }: Ingestion, blobId: string): Promise<boolean> {
-  const kept = await tx.run(sql`
-    update app.blob b set kept = true
-    from app.document_version v
-    where b.tenant_id = ${tenantId} and b.id = ${blobId} and v.tenant_id = ${tenantId} and v.id = ${versionId}`)
-  return kept > 0
+async function isPublished(tx: Writer, { tenantId, versionId }: Ingestion): Promise<boolean> {
+  const version = await tx.first(sql`
+    select id from app.document_version where tenant_id = ${tenantId} and id = ${versionId}`)
+  return version !== undefined
 }
 
-async function discard(tx: Writer, { tenantId, versionId }: Ingestion): Promise<void> {
+async function discard(tx: Writer, { tenantId, versionId }: Ingestion, blobId: string): Promise<void> {
   const key = { tenant_id: tenantId, version_id: versionId }
   await discardVersion(tx, key)
   await deleteText(tx, key)
+  await releaseFile(tx, tenantId, blobId)
 }

@@ -64,9 +64,10 @@ async function isSmall(tx: Reader, { tenant_id, version_id }: VersionKey): Promi
 }
 
 async function deleteChunks(tx: Writer, { tenant_id, version_id }: VersionKey): Promise<void> {
+  // First what orders vectors: one is stored only together with its order's end, so none arrives after this.
+  const ofVersion = sql`where tenant_id = ${tenant_id} and version_id = ${version_id}`
+  await tx.run(sql`delete from app.pending_embedding ${ofVersion}`)
   await tx.run(sql`select app.delete_vectors(${tenant_id}, ${version_id})`)
-  for (const table of ['pending_embedding', 'chunk', 'hidden_version'] as const) {
-    await tx.run(sql`
-      delete from app.${sql.raw(table)} where tenant_id = ${tenant_id} and version_id = ${version_id}`)
-  }
+  await tx.run(sql`delete from app.chunk ${ofVersion}`)
+  await tx.run(sql`delete from app.hidden_version ${ofVersion}`)
 }
