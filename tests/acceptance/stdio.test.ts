@@ -21,10 +21,15 @@ import { mcpCaller, type SearchAnswer } from './tool-caller.ts'
 const TOOLS = [
   'add_document',
   'delete_document',
+  'follow_ingestions',
   'hybrid_search',
   'list_documents',
+  'list_ingestions',
   'retrieve_document',
+  'retry_ingestion',
   'search_documents',
+  'update_document',
+  'upload_blob',
 ]
 const MARKER = 'verdigris'
 

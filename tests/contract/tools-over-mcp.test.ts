@@ -57,7 +57,39 @@ const TOOLS = {
     bad: { document_id: 7 },
     scope: 'documents:write',
   },
+  update_document: {
+    good: () => ({ document_id: documentId, labels: ['updated'] }),
+    bad: { document_id: 7 },
+    scope: 'documents:write',
+  },
+  upload_blob: { good: { data: 'YQ==' }, bad: { data: 'not base64!' }, scope: 'documents:write' },
+  follow_ingestions: {
+    good: { ingestions: [{ ingestion_id: '0198aaaa-0000-7000-8000-000000000000' }] },
+    bad: { ingestions: [] },
+    scope: 'documents:read',
+  },
+  list_ingestions: { good: {}, bad: { state: 'lost' }, scope: 'documents:read' },
+  retry_ingestion: {
+    good: () => failedIngestion(),
+    bad: { ingestion_id: 'x' },
+    scope: 'documents:write',
+  },
 } as const
+
+/** What is no file of any kind fails, and can be tried again. */
+async function failedIngestion(): Promise<{ ingestion_id: string }> {
+  const data = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1').toString('base64')
+  const { output } = await house.call(writer, 'add_document', { data, name: 'x.png' })
+  const ingestion_id = String(output['ingestion_id'])
+  for (let after = 0; ; ) {
+    const follow = { ingestions: [{ ingestion_id, after }], wait_seconds: 20 }
+    const answer = await house.call(writer, 'follow_ingestions', follow)
+    const events = answer.output['events'] as { kind: string; sequence: number }[]
+    if (events.some(({ kind }) => kind === 'failed')) return { ingestion_id }
+    expect(events.map(({ kind }) => kind)).not.toContain('published')
+    after = events.at(-1)?.sequence ?? after
+  }
+}
 
 describe.each(Object.keys(TOOLS) as (keyof typeof TOOLS)[])('%s', name => {
   const tool = TOOLS[name]
@@ -103,6 +135,8 @@ test('a reader may not write, and is not shown the tools that do', async () => {
     'search_documents',
     'retrieve_document',
     'list_documents',
+    'follow_ingestions',
+    'list_ingestions',
   ])
 })
 

@@ -72,6 +72,8 @@ function valueFor(type: string, text: string, { id, size }: { id: string; size: 
     case 'double precision':
     case 'real':
       return 1
+    case 'integer[]':
+      return [1]
     case 'boolean':
       return true
     case 'timestamp with time zone':

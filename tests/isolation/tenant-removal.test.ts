@@ -127,7 +127,7 @@ describe('killed between any two steps', () => {
       const id = await db.createTenant()
       await db.database.writeAs({ tenantId: id, subject: 'test' }, tx =>
         tx.run(
-          sql`insert into app.document (tenant_id, id, title, format, current_version) values (${id}, ${id}, 'x', 'text', 1)`,
+          aDocument(id, 'x'),
         ),
       )
       await markRemoving(id)
@@ -163,6 +163,13 @@ describe('killed between any two steps', () => {
   })
 })
 
+/** The least that a document is. */
+function aDocument(id: string, title: string) {
+  return sql`
+    insert into app.document (tenant_id, id, title, format, file_type, language, current_version, current_version_id)
+    values (${id}, ${id}, ${title}, 'text', 'text', 'english', 1, ${id})`
+}
+
 describe.runIf(onServer)('under way while a tenant is removed', () => {
   test('what an open transaction still commits is erased too', async () => {
     const id = await db.createTenant()
@@ -170,7 +177,7 @@ describe.runIf(onServer)('under way while a tenant is removed', () => {
     const commit = Promise.withResolvers<void>()
     const writing = db.database.writeAs({ tenantId: id, subject: 'test' }, async tx => {
       await tx.run(
-        sql`insert into app.document (tenant_id, id, title, format, current_version) values (${id}, ${id}, 'late', 'text', 1)`,
+        aDocument(id, 'late'),
       )
       written.resolve()
       await commit.promise
