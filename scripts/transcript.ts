@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { freshClone, ROOT } from './transcript/checkout.ts'
 import { deployment } from './transcript/deployment.ts'
 import { droppedPolicy } from './transcript/dropped-policy.ts'
+import { folderOfFiles } from './transcript/folder-of-files.ts'
 import { freshStart } from './transcript/fresh-start.ts'
+import { killedIngestions } from './transcript/killed-ingestions.ts'
 import { killedWhileIngesting } from './transcript/killed-while-ingesting.ts'
 import { liveWhileIngesting } from './transcript/live-while-ingesting.ts'
 import { mistakes } from './transcript/mistakes.ts'
@@ -42,6 +44,7 @@ async function record(page: Page, started: Processes, temporary: string): Promis
   if (page.failed().length > 0) return
   await page.section('Two tenants, one query', section => sameQueryDisjointHits(section, gatehouse))
   await page.section('An id of another tenant', section => foreignIdIsUnknown(section, gatehouse))
+  await page.section('A folder of every kind of file', section => folderOfFiles(section, gatehouse))
   await page.section('Alive while ingesting', section => liveWhileIngesting(section, gatehouse))
   await page.section('Killed while ingesting', section => killedWhileIngesting(section, gatehouse))
   await page.section('A new operation', section => newOperation(section, gatehouse, started))
@@ -52,6 +55,7 @@ async function record(page: Page, started: Processes, temporary: string): Promis
   try {
     await page.section('The SQL of one search', section => oneSearch(section, server))
     await page.section('Smuggled seals', section => refusedSeals(section, server))
+    await page.section('Killed at every place', section => killedIngestions(section, server, started))
     await page.section('A dropped policy', section => droppedPolicy(section, server, started))
   } finally {
     await server.close()

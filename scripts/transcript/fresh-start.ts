@@ -19,7 +19,7 @@ export async function freshStart(section: Section, checkout: Checkout, gatehouse
   const installed = /installed in ([\d.]+) s/.exec(running.output())?.[1] ?? '0'
   section.say(
     `${seconds.toFixed(1)} s from the command to the first possible search: ${installed} s of them npm's, the rest ` +
-      'making the embedded database, seven migrations and reading 60 sample documents of three tenants.',
+      'making the embedded database, its migrations and reading 60 sample documents of three tenants.',
   )
   const ready = await fetch(`${gatehouse.url}/readyz`)
   section.shell('curl -s http://127.0.0.1:<port>/readyz', await ready.text())

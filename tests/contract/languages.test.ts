@@ -64,7 +64,7 @@ const hitsOf = async (ask: Ask, query: string, filter?: unknown): Promise<Search
     })
   ).hits
 const found = async (query: string, filter?: unknown) =>
-  (await hitsOf(mixed, query, filter)).map(({ doc_id }) => ids.get(doc_id)).toSorted()
+  (await hitsOf(mixed, query, filter)).map(({ doc_id }) => String(ids.get(doc_id))).toSorted()
 
 test.each(Object.entries(STORED_AS) as [Text, string][])(
   'the %s text is told to be %s',

@@ -203,7 +203,7 @@ describe('working', () => {
         done.push(documentId)
         atOnce--
       },
-      3,
+      { concurrency: 3, perTenant: 3 },
     )
     const ids = Array.from({ length: 100 }, () => uuidv7())
     await db.database.writeAs({ tenantId, subject: 'test' }, async tx => {
@@ -213,6 +213,28 @@ describe('working', () => {
     expect(done.toSorted()).toEqual(ids.toSorted())
     expect(most).toBeGreaterThan(1)
     expect(most).toBeLessThanOrEqual(3)
+  })
+
+  test('a tenant with many jobs takes all places but one: another tenant does not wait for them', async () => {
+    const other = await db.createTenant()
+    const done: string[] = []
+    const workers = await startWorkers()
+    await workers.work(
+      ordinary,
+      async job => {
+        await wait(20)
+        done.push(job.tenantId)
+      },
+      { concurrency: 3, perTenant: 2 },
+    )
+    const send = (id: string) =>
+      db.database.writeAs({ tenantId: id, subject: 'test' }, tx =>
+        sendJob(tx, ordinary, { tenantId: id, documentId: uuidv7() }),
+      )
+    await Promise.all(Array.from({ length: 60 }, () => send(tenantId)))
+    await send(other)
+    await until(() => done.length === 61)
+    expect(done.indexOf(other)).toBeLessThan(50)
   })
 
   test('a job whose worker fell silent is given to another', async () => {

@@ -37,9 +37,19 @@ export interface EmbeddedPending {
 }
 
 export async function embedPending(work: PendingWork): Promise<EmbeddedPending> {
+  const { models, ...done } = await embedBatches(work)
+  let left = 0
+  for (const model of models) left += await work.read(tx => countPending(tx, keyOf(work, model)))
+  return { ...done, left }
+}
+
+/** The same for whoever counts by himself what is left. */
+export async function embedBatches(
+  work: PendingWork,
+): Promise<Omit<EmbeddedPending, 'left'> & { readonly models: readonly Embedder['model'][] }> {
   const { tenantId, maxBatches = Number.POSITIVE_INFINITY, maxMs = Number.POSITIVE_INFINITY } = work
   const ends = performance.now() + maxMs
-  const total = { embedded: 0, failed: 0, left: 0 }
+  const total = { embedded: 0, failed: 0 }
   const reached = new Set<string>()
   const away: EmbeddedPending['away'][number][] = []
   let batches = 0
@@ -59,8 +69,7 @@ export async function embedPending(work: PendingWork): Promise<EmbeddedPending> 
       away.push({ model: model.name, error })
     }
   }
-  for (const model of models) total.left += await work.read(tx => countPending(tx, keyOf(work, model)))
-  return { ...total, reached: [...reached], away }
+  return { ...total, reached: [...reached], away, models }
 }
 
 /** One batch; `last` is undefined when it was the last. */

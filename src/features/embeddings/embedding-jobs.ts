@@ -10,7 +10,7 @@ import type { Logger } from '../../platform/telemetry/logger.ts'
 import { dropRetired } from './change/drop-retired.ts'
 import { fillTenant } from './change/fill-tenant.ts'
 import { switchWhenFilled } from './change/switch-when-filled.ts'
-import { countPending, embedPending, modelsToEmbed, type EmbeddedPending } from './embed-pending.ts'
+import { countPending, embedBatches, modelsToEmbed, type EmbeddedPending } from './embed-pending.ts'
 import { dropModel, embedChunks, fillModel, switchModel } from './embedding-queues.ts'
 import { outages } from './outages.ts'
 import { growingPauses } from './pauses.ts'
@@ -41,7 +41,7 @@ export async function workEmbeddingJobs(
     const scope = { tenantId, subject: 'embedder', signal }
     const read = <T>(fn: (tx: Reader) => Promise<T>) => database.readAs(scope, fn)
     const write = <T>(fn: (tx: Writer) => Promise<T>) => database.writeAs(scope, fn)
-    const done = await embedPending({ ...TURN, tenantId, read, write, open, signal })
+    const done = await embedBatches({ ...TURN, tenantId, read, write, open, signal })
     report(done)
     const pauseMs = isStuck(done) ? pauses.grow(tenantId) : 0
     if (pauseMs === 0) pauses.reset(tenantId)
@@ -54,7 +54,7 @@ export async function workEmbeddingJobs(
         if (!(error instanceof Fault && error.reason === 'tenant_inactive')) throw error
         pauses.reset(payload.tenantId)
       }),
-    concurrency,
+    { concurrency },
   )
 }
 
@@ -78,7 +78,7 @@ export async function workModelChanges(
 }
 
 /** Nothing was got done, because it could not be: asking again at once would bring the same. */
-function isStuck({ embedded, failed, away }: EmbeddedPending): boolean {
+function isStuck({ embedded, failed, away }: Omit<EmbeddedPending, 'left'>): boolean {
   return embedded === 0 && (away.length > 0 || failed > 0)
 }
 

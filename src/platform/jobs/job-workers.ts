@@ -29,12 +29,19 @@ export interface JobWorkersOptions {
   readonly onProblem: (problem: JobProblem) => void
 }
 
-export interface JobWorkers {
+export interface Turns {
+  /** Jobs at a time in this process; 1 by default. */
+  readonly concurrency?: number
   /**
-   * Handles the queue's jobs, `concurrency` at a time (1 by default). A handler may run twice for one job and must
-   * bear it. Of singleton jobs no two of a tenant run at a time, in any process, and the others are not held up.
+   * Jobs of one tenant at a time, over all processes: the others of the queue are not held up. 1 by default. Two that
+   * are claimed in the same moment may go one over it, for as long as they last.
    */
-  work<Id extends string>(queue: Queue<Id>, handler: JobHandler<Id>, concurrency?: number): Promise<void>
+  readonly perTenant?: number
+}
+
+export interface JobWorkers {
+  /** Handles the queue's jobs. A handler may run twice for one job and must bear it. */
+  work<Id extends string>(queue: Queue<Id>, handler: JobHandler<Id>, turns?: Turns): Promise<void>
   /** Takes no more jobs, waits for the running ones, then gives them back to the queue. */
   stop(withinMs?: number): Promise<void>
 }
@@ -63,27 +70,28 @@ export async function startJobWorkers({ engine, onProblem }: JobWorkersOptions):
   boss.on('warning', warning => onProblem({ error: new Error(warning.message) }))
   await boss.start()
   return {
-    work: async (queue, handler, concurrency = 1) => {
+    work: async (queue, handler, { concurrency = 1, perTenant = 1 } = {}) => {
       refuseInsideTransaction('starting a job worker')
-      for (let i = 0; i < concurrency; i++) await workOne(boss, queue, handler, onProblem)
+      const run = (job: Job<unknown>): Promise<void> => handle(queue, handler, job, onProblem)
+      for (let i = 0; i < concurrency; i++) await workOne(boss, queue.name, run, perTenant)
     },
     stop: (withinMs = 30_000) => boss.stop({ graceful: true, timeout: withinMs }),
   }
 }
 
-async function workOne<Id extends string>(
+async function workOne(
   boss: PgBoss,
-  queue: Queue<Id>,
-  handler: JobHandler<Id>,
-  onProblem: (problem: JobProblem) => void,
+  queue: string,
+  run: (job: Job<unknown>) => Promise<void>,
+  perTenant: number,
 ): Promise<void> {
-  // A group is a tenant's singleton jobs; jobs without a group are not bound by it.
-  const polling = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1, groupConcurrency: 1 }
+  // A group is a tenant: see sendJob.
+  const polling = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1, groupConcurrency: perTenant }
   const self: { id?: string } = {}
-  self.id = await boss.work<unknown>(queue.name, polling, async jobs => {
+  self.id = await boss.work<unknown>(queue, polling, async jobs => {
     // After a job the worker would sleep out its second, however many more wait: wake it to look again at once.
     if (self.id !== undefined) boss.notifyWorker(self.id)
-    for (const job of jobs) await handle(queue, handler, job, onProblem)
+    for (const job of jobs) await run(job)
   })
 }
 

@@ -40,7 +40,8 @@ export async function sendJob<Id extends string>(
   const { tenantId } = checkPayload(queue, payload)
   if (singleton) await markSending(tx, queue, tenantId)
   const id = await boss.send(queue.name, payload, {
-    ...(singleton ? { singletonKey: tenantId, group: { id: tenantId } } : {}),
+    group: { id: tenantId },
+    ...(singleton ? { singletonKey: tenantId } : {}),
     ...(afterMs > 0 ? { startAfter: new Date(Date.now() + afterMs) } : {}),
     db: { executeSql: async (text, values = []) => ({ rows: await tx.all(statementOf(text, values)) }) },
   })

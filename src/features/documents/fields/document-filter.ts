@@ -51,9 +51,13 @@ export function conditionsOf(filter: DocumentFilter | undefined): string | null 
       issues.push({ field: `filter.metadata.${key}`, message: `filter.metadata.${key} ${condition}` })
     else conditions.push(condition)
   }
-  const words = JSON.stringify(conditions)
-  if (storableText(words).cleaned || words.includes('\\u0000'))
-    issues.push({ field: 'filter', message: 'filter must hold well-formed texts without NUL' })
+  let storable = true
+  // Text by text: in the JSON what cannot be stored stands escaped, as a text may of itself.
+  const words = JSON.stringify(conditions, (_, part: unknown) => {
+    if (typeof part === 'string' && storableText(part).cleaned) storable = false
+    return part
+  })
+  if (!storable) issues.push({ field: 'filter', message: 'filter must hold well-formed texts without NUL' })
   if (issues.length > 0)
     throw fault('invalid_input', { issues, say: issues.map(({ message }) => message).join('; ') })
   return conditions.length === 0 ? null : words

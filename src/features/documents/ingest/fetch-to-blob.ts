@@ -1,16 +1,21 @@
 // The step that fetches a web address: the bytes become a blob, read like any uploaded file.
 import { appendToBlob, completeBlob, createBlob, keepBlob } from '../../../platform/blobs/blobs.ts'
+import { append } from '../../../platform/journal/journal.ts'
 import type { FileInBlob, IngestWork } from './ingest-work.ts'
+import { markRunning } from './ingestion.ts'
 
 const PART = 1_048_576
 const DEADLINE_MS = 300_000
 
 /** A fetch that was cut off starts over; its half blob is swept after a day. */
 export async function fetchToBlob(
-  { deps, doors, run, signal }: IngestWork,
+  { deps, doors, run, ingestion, signal }: IngestWork,
   url: string,
 ): Promise<FileInBlob> {
-  await run.append('fetching', {})
+  await run.write(async tx => {
+    await markRunning(tx, ingestion)
+    await append(tx, run.key, 'fetching', {})
+  })
   const file = await deps.fetchPublic(url, { signal, maxBytes: deps.maxFileBytes, deadlineMs: DEADLINE_MS })
   const blobId = await run.write(tx => createBlob(tx, doors.tenantId))
   const key = { tenantId: doors.tenantId, blobId }

@@ -1,8 +1,9 @@
 // Cuts the stored text of a version into chunks and puts them in, hidden, a batch a transaction. A run that was killed
 // goes on after the last batch: the same text always gives the same chunks.
-import type { Writer } from '../../../platform/db/database.ts'
+import type { Reader, Writer } from '../../../platform/db/database.ts'
 import { sql } from '../../../platform/db/statements.ts'
 import { fault } from '../../../platform/faults.ts'
+import { append } from '../../../platform/journal/journal.ts'
 import { chunkStream, type Chunk } from '../text/chunk.ts'
 import { isCurrentText, type Publication, type VersionContent } from '../versions/publish-version.ts'
 import { CHUNKS_PER_STATEMENT, hideVersion, stageChunks, type VersionKey } from '../versions/stage-chunks.ts'
@@ -27,10 +28,11 @@ export async function indexVersion(
 ): Promise<Indexed> {
   const { doors, run, ingestion } = work
   const key = { tenant_id: ingestion.tenantId, version_id: ingestion.versionId }
-  if (await doors.read(tx => isCurrentText(tx, ingestion.tenantId, target, content)))
-    return { chunks: 0, stageRest: () => Promise.resolve() }
+  const staged = await doors.read(async tx =>
+    (await isCurrentText(tx, ingestion.tenantId, target, content)) ? undefined : stagedChunks(tx, key),
+  )
+  if (staged === undefined) return { chunks: 0, stageRest: () => Promise.resolve() }
   const as = { title: content.title, language: content.language, embed: true }
-  const staged = await doors.read(tx => stagedChunks(tx, key))
   let chunks = 0
   let batch: Chunk[] = []
   const pages = content.pageStarts.map((at, index) => ({ at, page: index + 1 }))
@@ -41,8 +43,9 @@ export async function indexVersion(
       await run.write(async tx => {
         await hideVersion(tx, key)
         await stageChunks(tx, key, as, full)
+        const progress = { characters_done: chunk.start, characters: content.characters }
+        await append(tx, run.key, 'indexing', progress)
       })
-      await run.append('indexing', { characters_done: chunk.start, characters: content.characters })
       batch = []
     }
     if (chunks >= MAX_CHUNKS) throw tooManyChunks()
@@ -54,10 +57,7 @@ export async function indexVersion(
 }
 
 /** Batches go in whole and in order: what is there is the beginning. */
-async function stagedChunks(
-  tx: Pick<Writer, 'first'>,
-  { tenant_id, version_id }: VersionKey,
-): Promise<number> {
+async function stagedChunks(tx: Reader, { tenant_id, version_id }: VersionKey): Promise<number> {
   const row = await tx.first(sql<{ staged: number }>`
     select coalesce(max(ordinal) + 1, 0)::int as staged from app.chunk
     where tenant_id = ${tenant_id} and version_id = ${version_id}`)

@@ -17,7 +17,8 @@ export async function workDocumentJobs(
     INGEST_FILE,
     (payload, { attempt, signal }) =>
       runIngestion(deps, payload, { signal, isLast: attempt >= LAST_ATTEMPT }),
-    concurrency,
+    // One place is always left to others, however many files a tenant brings.
+    { concurrency, perTenant: Math.max(1, concurrency - 1) },
   )
   await workers.work(CLEAR_VERSION, ({ tenantId, versionId }) =>
     clearVersion(deps.doorsOf(tenantId, 'ingestion').write, { tenant_id: tenantId, version_id: versionId }),

@@ -76,6 +76,13 @@ export async function findIngestion(
     from app.ingestion where tenant_id = ${tenantId} and id = ${id}`)
 }
 
+/** For the first transaction of a step, so that it costs none of its own. */
+export async function markRunning(tx: Writer, { tenantId, id }: Ingestion): Promise<void> {
+  await tx.run(sql`
+    update app.ingestion set state = 'running'
+    where tenant_id = ${tenantId} and id = ${id} and state = 'queued'`)
+}
+
 /** How an ingestion ended, for its row. */
 export type Ending =
   | { readonly state: 'done'; readonly outcome: string; readonly documentId: string }

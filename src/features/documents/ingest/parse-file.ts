@@ -5,12 +5,13 @@ import type { TenantDoors } from '../../../platform/db/tenant-doors.ts'
 import { sql } from '../../../platform/db/statements.ts'
 import { fault } from '../../../platform/faults.ts'
 import { blobFacts, readBlob } from '../../../platform/blobs/blobs.ts'
+import { append } from '../../../platform/journal/journal.ts'
 import { cleanText } from '../text/clean-text.ts'
 import { languageOf } from '../text/language.ts'
 import type { VersionContent } from '../versions/publish-version.ts'
 import { deleteText, insertText } from '../versions/version-text.ts'
 import type { FileInBlob, IngestWork } from './ingest-work.ts'
-import type { Ingestion } from './ingestion.ts'
+import { markRunning, type Ingestion } from './ingestion.ts'
 import { textTaker } from './take-text.ts'
 
 /** A version's content as the journal keeps it. */
@@ -30,9 +31,13 @@ export async function parseFile(
 ): Promise<ParsedContent> {
   const { tenantId, versionId, request } = ingestion
   const key = { tenant_id: tenantId, version_id: versionId }
-  const { received: size, sha256 = '' } = await doors.read(tx => blobFacts(tx, { tenantId, blobId }))
-  await run.write(async tx => deleteText(tx, key))
-  await run.append('parsing', { name, bytes: size })
+  const { received: size, sha256 = '' } = await run.write(async tx => {
+    const facts = await blobFacts(tx, { tenantId, blobId })
+    await markRunning(tx, ingestion)
+    await deleteText(tx, key)
+    await append(tx, run.key, 'parsing', { name, bytes: facts.received })
+    return facts
+  })
   const taker = textTaker((startAt, text) => run.write(tx => insertText(tx, key, startAt, text)))
   const bytes = readBlob(doors.read, { tenantId, blobId })
   const source = { name, mediaType, size, bytes }
@@ -41,18 +46,21 @@ export async function parseFile(
     signal,
     onText: piece => taker.take(piece),
   })
-  const { sample, ...text } = await taker.end()
+  const { sample, rest, ...text } = taker.end()
   if (sample.trim() === '')
     throw fault('invalid_input', { reason: 'no_text', say: 'The file holds no text that could be read.' })
   const { format, fileType } = parsed
   const title = await titleOf(doors, ingestion, [parsed.title, baseName(name), name])
   const language = request.language ?? languageOf(`${title}\n${sample}`)
   const warnings = [...parsed.warnings, ...text.warnings]
-  await run.append('parsed', {
-    characters: text.characters,
-    ...(parsed.pages === null ? {} : { pages: parsed.pages }),
-    file_type: fileType,
-    language,
+  await run.write(async tx => {
+    await insertText(tx, key, rest.startAt, rest.text)
+    await append(tx, run.key, 'parsed', {
+      characters: text.characters,
+      ...(parsed.pages === null ? {} : { pages: parsed.pages }),
+      file_type: fileType,
+      language,
+    })
   })
   return {
     ...text,

@@ -1,6 +1,5 @@
 // The run of one file: fetch, parse, index, publish. Each step is journalled under the run's epoch, so that after a
 // kill anywhere another worker goes on where this one stopped, and this one, should it wake, writes nothing more.
-import { sql } from '../../../platform/db/statements.ts'
 import { asFault } from '../../../platform/faults.ts'
 import { takeOver } from '../../../platform/journal/run.ts'
 import { isSuperseded } from '../../../platform/journal/superseded.ts'
@@ -42,11 +41,6 @@ export async function runIngestion(
 
 async function ingest(work: IngestWork): Promise<void> {
   const { run, ingestion } = work
-  await run.write(tx =>
-    tx.run(sql`
-      update app.ingestion set state = 'running'
-      where tenant_id = ${ingestion.tenantId} and id = ${ingestion.id}`),
-  )
   const { blobId, url, request } = ingestion
   const file =
     blobId === null

@@ -1,4 +1,5 @@
-// Takes the text of a parsed file in: cleans it, hashes it, notes where pages start, and stores it piece by piece.
+// Takes the text of a parsed file in: cleans it, hashes it, notes where pages start, and stores it piece by piece. The
+// last piece (of most files the only one) is left to the caller, who has more to write in the same transaction.
 import { createHash } from 'node:crypto'
 import type { TextPiece } from '../parse/parsing.ts'
 import { textCleaner, warningsOf } from '../text/clean-text.ts'
@@ -12,11 +13,13 @@ export interface TakenText {
   readonly warnings: readonly string[]
   /** The beginning, for telling the language. */
   readonly sample: string
+  /** What is not stored yet; may be empty. */
+  readonly rest: { readonly startAt: number; readonly text: string }
 }
 
 export interface TextTaker {
   take(piece: TextPiece): Promise<void>
-  end(): Promise<TakenText>
+  end(): TakenText
 }
 
 /** UTF-16 code units that are stored at once. */
@@ -31,13 +34,12 @@ export function textTaker(store: (startAt: number, text: string) => Promise<void
   let waiting = ''
   let stored = 0
   let sample = ''
-  const flush = async (): Promise<void> => {
-    if (waiting === '') return
-    const text = waiting
+  const passOn = (): TakenText['rest'] => {
+    const rest = { startAt: stored, text: waiting }
+    hash.update(waiting)
+    stored += waiting.length
     waiting = ''
-    hash.update(text)
-    await store(stored, text)
-    stored += text.length
+    return rest
   }
   const keep = (text: string): void => {
     if (sample.length < SAMPLE) sample += text.slice(0, SAMPLE - sample.length)
@@ -47,12 +49,15 @@ export function textTaker(store: (startAt: number, text: string) => Promise<void
     async take({ text, page }) {
       if (page !== null) while (pageStarts.length < page) pageStarts.push(stored + waiting.length)
       keep(cleaner.push(text))
-      if (waiting.length >= FLUSH) await flush()
+      if (waiting.length < FLUSH) return
+      const { startAt, text: full } = passOn()
+      await store(startAt, full)
     },
-    async end() {
+    end() {
       keep(cleaner.end())
-      await flush()
+      const rest = passOn()
       return {
+        rest,
         characters: stored,
         contentHash: hash.digest('hex'),
         pageStarts,

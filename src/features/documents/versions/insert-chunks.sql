@@ -11,11 +11,16 @@ word as materialized (
   from given g
   cross join lateral app.words(:title || E'\n' || g.heading || E'\n' || g.content, :language) w
 ),
+-- Not a subquery of each chunk: that read all words once a chunk, 213 of 566 ms for 200 chunks.
+measured as materialized (
+  select w.id, max(w.length) as length from word w group by w.id
+),
 chunk as (
   insert into app.chunk (tenant_id, id, version_id, ordinal, start_at, end_at, heading, content, length, tokens, page, last_page)
   select :tenant_id, g.id, :version_id, :from + g.place - 1, g.start_at, g.end_at, g.heading, g.content,
-    coalesce((select sum(w.tf) from word w where w.id = g.id), 0), g.tokens, g.page, g.last_page
+    coalesce(m.length, 0), g.tokens, g.page, g.last_page
   from given g
+  left join measured m on m.id = g.id
 ),
 pending as (
   insert into app.pending_embedding (tenant_id, model_number, chunk_id, version_id)

@@ -24,7 +24,7 @@ function pieceAt(text: string, at: number): string {
   return text.slice(at, at + (splitsPair ? PIECE - 1 : PIECE))
 }
 
-/** The pieces in order, a few a transaction: none is open while the consumer works. */
+/** The pieces of a whole text in order, a few a transaction: none is open while the consumer works. */
 export async function* readText(
   read: <T>(fn: (tx: Reader) => Promise<T>) => Promise<T>,
   { tenant_id, version_id }: VersionKey,
@@ -38,7 +38,7 @@ export async function* readText(
     )
     for (const { content } of pieces) yield content
     const last = pieces.at(-1)
-    if (last === undefined) return
+    if (last === undefined || pieces.length < PIECES_PER_READ) return
     after = last.start_at
   }
 }
