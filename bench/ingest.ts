@@ -59,10 +59,14 @@ function tell(text: string): void {
 
 async function on(engine: EngineName, measure: (ground: Ground) => Promise<Row[]>): Promise<Row[]> {
   const ground = await openGround(engine)
+  // Otherwise the database would stay behind.
+  const cutOff = (): void => void ground.close().finally(() => process.exit(1))
+  process.once('SIGINT', cutOff).once('SIGTERM', cutOff)
   try {
     if (!machine.includes(ground.version)) machine.push(ground.version)
     return await measure(ground)
   } finally {
+    process.off('SIGINT', cutOff).off('SIGTERM', cutOff)
     await ground.close()
   }
 }

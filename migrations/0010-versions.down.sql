@@ -47,7 +47,7 @@ alter table app.document_version alter column content set not null;
 drop table app.version_text;
 alter table app.document drop column current_version_id, drop column name, drop column file_type,
   drop column language, drop column collection, drop column metadata;
-alter table app.document_version drop column id, drop column title, drop column format, drop column characters,
+alter table app.document_version drop column id, drop column brought_as, drop column title, drop column format, drop column characters,
   drop column page_starts, drop column warnings, drop column blob_id, drop column source_hash;
 
 alter table app.document force row level security;

@@ -19,6 +19,8 @@ alter table app.document
 
 alter table app.document_version
   add column id uuid,
+  -- When its text was brought, as the id that was made then: texts win in this order. A new title has its text's.
+  add column brought_as uuid,
   add column title text,
   add column format text not null default 'text' check (format in ('text', 'markdown')),
   -- Of the text, in UTF-16 code units.
@@ -38,9 +40,11 @@ set id = case when v.version = d.current_version then d.id else gen_random_uuid(
   characters = length(v.content) + length(regexp_replace(v.content, '[^\U00010000-\U0010FFFF]', '', 'g'))
 from app.document d
 where d.tenant_id = v.tenant_id and d.id = v.document_id;
+update app.document_version set brought_as = id;
 update app.document set current_version_id = id, file_type = format;
 
-alter table app.document_version alter column id set not null, alter column title set not null;
+alter table app.document_version
+  alter column id set not null, alter column brought_as set not null, alter column title set not null;
 alter table app.document_version add unique (tenant_id, id);
 create index document_version_of_blob on app.document_version (tenant_id, blob_id) where blob_id is not null;
 alter table app.document alter column current_version_id set not null;

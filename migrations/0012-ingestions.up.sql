@@ -18,6 +18,8 @@ create table app.ingestion (
   outcome text check (outcome in ('added', 'updated', 'unchanged', 'superseded')),
   -- code, reason and say of the fault it ended with.
   fault jsonb,
+  -- The ingestion that took a failed one up again.
+  retried_as uuid,
   created_at timestamptz not null default now(),
   finished_at timestamptz,
   primary key (tenant_id, id)
@@ -28,5 +30,7 @@ alter table app.ingestion enable row level security;
 alter table app.ingestion force row level security;
 create policy own_rows on app.ingestion
   using (tenant_id = (select app.tenant_id())) with check (tenant_id = (select app.tenant_id()));
-grant select, insert on app.ingestion to gatehouse_app;
-grant update (state, blob_id, version_id, document_id, outcome, fault, finished_at) on app.ingestion to gatehouse_app;
+create index ingestion_of_document on app.ingestion (tenant_id, document_id);
+create index ingestion_of_blob on app.ingestion (tenant_id, blob_id);
+grant select, insert, delete on app.ingestion to gatehouse_app;
+grant update (state, blob_id, document_id, outcome, fault, finished_at, retried_as) on app.ingestion to gatehouse_app;

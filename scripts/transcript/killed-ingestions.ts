@@ -3,8 +3,7 @@ import type { Section } from './page.ts'
 import type { Processes } from './processes.ts'
 import type { ServerDeployment } from './server-deployment.ts'
 
-const TEST =
-  'npx vitest run --coverage.enabled=false --project postgres tests/durability/ingest-killed.test.ts'
+const TEST = 'npm test -- --no-coverage --project postgres tests/durability/ingest-killed.test.ts'
 const COUNTED = /^(\d+) kills at (\d+) database calls: lost (\d+), half-visible (\d+)$/gm
 
 export async function killedIngestions(
@@ -19,8 +18,8 @@ export async function killedIngestions(
   )
   const { code, output } = await processes.run(TEST, {
     cwd: gatehouse.folder,
-    env: { GATEHOUSE_TEST_ADMIN_URL: adminUrl, NO_COLOR: '1', FORCE_COLOR: '0' },
-    timeoutMs: 180_000,
+    env: { DATABASE_ADMIN_URL: adminUrl, NO_COLOR: '1', FORCE_COLOR: '0' },
+    timeoutMs: 300_000,
   })
   const counts = [...output.matchAll(COUNTED)]
   section.shell(TEST, counts.map(([line]) => line).join('\n') || output.slice(-2_000))

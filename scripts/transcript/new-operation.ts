@@ -42,7 +42,7 @@ export async function newOperation(
   const list = join(gatehouse.folder, LIST)
   const entered = readFileSync(list, 'utf8')
     .replace(/^(import \{ addDocument.*\n)/m, "$1import { countDocuments } from './count-documents.ts'\n")
-    .replace('listDocuments(), ', 'listDocuments(), countDocuments(), ')
+    .replace(/^( +)listDocuments\(\),\n/m, '$&$1countDocuments(),\n')
   writeFileSync(list, entered)
   const shell = (command: string): Promise<{ output: string }> =>
     processes.run(command, { cwd: gatehouse.folder })

@@ -44,7 +44,8 @@ export interface ReadCall extends AnyCall {
 
 /** A call of a write operation. `write` puts the audit row into that same transaction. */
 export interface WriteCall extends ReadCall {
-  write<T>(fn: (tx: Writer) => Promise<T>): Promise<T>
+  /** `timeoutMs` where 30 s may be too short for what one call has to do. */
+  write<T>(fn: (tx: Writer) => Promise<T>, options?: { readonly timeoutMs?: number }): Promise<T>
 }
 
 /** A call of a deployment operation: it sees deployment tables and no tenant's rows. */

@@ -80,8 +80,8 @@ function tenantDoors(
   const doors: Pick<WriteCall, 'read' | 'readBatch' | 'write'> = {
     read: fn => database.readAs(scope, fn),
     readBatch: statements => database.readBatchAs(scope, statements),
-    write: async fn => {
-      const result = await database.writeAs(scope, async tx => {
+    write: async (fn, options = {}) => {
+      const result = await database.writeAs({ ...scope, ...options }, async tx => {
         const value = await fn(tx)
         await insertAudit(tx, principal.tenantId, trail.row('ok'))
         return value

@@ -93,7 +93,7 @@ export const SETTINGS = {
   },
   GATEHOUSE_INGEST_WORKERS: {
     schema: positive.int().max(16).default(4),
-    says: 'Files ingested at once, each parsed in a process of its own; one tenant takes all places but one.',
+    says: 'Files ingested at once by this process, each parsed in a process of its own. One tenant takes at most one place fewer, over all processes.',
   },
   GATEHOUSE_MAX_FILE_MB: {
     schema: positive.int().max(100_000).default(512),

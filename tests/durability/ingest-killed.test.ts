@@ -114,7 +114,7 @@ test.each([
           return accept(database, externalId, isUpdate)
         })
         const order = { ...ground.order, ingestionId }
-        expect(await run({ ...order, dieAt: { call, when } })).toBeUndefined()
+        expect(await run({ ...order, dieAt: { call, when } }), `${when} of call ${call}`).toBeUndefined()
         kills++
         const killed = await ground.look(database => look(database, externalId, ingestionId))
         const isDone = killed.state === 'done'

@@ -59,7 +59,7 @@ await runIngestion(
     orderVectors,
   },
   { tenantId: order.tenantId, ingestionId: order.ingestionId },
-  { signal: new AbortController().signal, isLast: false },
+  new AbortController().signal,
 )
 process.stdout.write(`${calls}\n`)
 await parser.close()

@@ -301,13 +301,15 @@ describe('working', () => {
   test('a job that outlasts the stop is given back, and its handler told', async () => {
     const workers = await startWorkers()
     const begun = Promise.withResolvers<JobContext>()
+    const deaf = new AbortController()
     await workers.work(impatient, async (_, job) => {
       begun.resolve(job)
-      await wait(20_000, undefined, { signal: job.signal }).catch(() => undefined)
+      await wait(20_000, undefined, { signal: deaf.signal }).catch(() => undefined)
     })
     const id = await send(impatient)
     const { signal } = await begun.promise
     await workers.stop(1_000)
+    deaf.abort()
     expect(signal.aborted).toBe(true)
     expect((await jobsIn('test_impatient')).find(job => job['id'] === id)).toMatchObject({ state: 'retry' })
   })

@@ -56,14 +56,22 @@ async function startWorker(hangs = false): Promise<Worker> {
   const ended = once(child, 'close').then(([code]) => code as number | null)
   const worker = { process: child, begun, ended }
   started.push(worker)
-  await until(() => isReady)
+  await until('a worker is ready', () => isReady)
   return worker
 }
 
-async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+async function until(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
   const before = Date.now()
   while (!(await isTrue())) {
-    if (Date.now() - before > 40_000) throw new Error('waited in vain')
+    if (Date.now() - before > 40_000) {
+      const jobs = await db.asAdmin(
+        `select state, retry_count, start_after from pgboss.job where name = 'ingest_file'`,
+      )
+      const begun = started.map(worker => worker.begun.length)
+      throw new Error(
+        `waited in vain until ${what}: ${JSON.stringify({ begun, jobs, now: new Date() }, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value))}`,
+      )
+    }
     await wait(50)
   }
 }
@@ -127,7 +135,7 @@ test.runIf(onServer)(
     )
     for (const id of tenants) {
       tenant = id
-      await until(async () => (await runs()).every(({ state }) => state === 'done'))
+      await until('all is done', async () => (await runs()).every(({ state }) => state === 'done'))
       expect((await runs()).map(({ epoch, ends }) => ({ epoch, ends }))).toEqual(
         Array.from({ length: 10 }, () => ({ epoch: 1, ends: 1 })),
       )
@@ -153,7 +161,7 @@ test.runIf(onServer)(
       await bring('given-back.md', '# Back\n\nThe knot.\n'),
       await bring('too.md', '# Too\n\nThe smew.\n'),
     ]
-    await until(() => hanging.begun.length === 2)
+    await until('both files are begun', () => hanging.begun.length === 2)
     hanging.process.kill('SIGTERM')
     expect(await hanging.ended).toBe(0)
     for (const id of ids) expect(await jobStates(id)).toEqual(['retry'])
@@ -161,7 +169,7 @@ test.runIf(onServer)(
       ids.map(() => ({ state: 'running', ends: 0 })),
     )
     await startWorker()
-    await until(async () => (await runs()).every(({ state }) => state === 'done'))
+    await until('all is done', async () => (await runs()).every(({ state }) => state === 'done'))
     expect((await runs()).map(({ epoch, ends }) => ({ epoch, ends }))).toEqual(
       ids.map(() => ({ epoch: 2, ends: 1 })),
     )
@@ -201,7 +209,7 @@ describe('a worker that was replaced while it slept', () => {
   }
 
   /** All that the tenant has, row by row, but for when a read was noted. */
-  async function everything(): Promise<unknown[]> {
+  async function everything(but?: string): Promise<unknown[]> {
     const tables = [
       'ingestion',
       'document',
@@ -213,7 +221,7 @@ describe('a worker that was replaced while it slept', () => {
     ]
     const more = ['corpus_stat', 'hidden_version', 'blob', 'journal_stream', 'journal_event', 'journal_step']
     const all: unknown[] = []
-    for (const table of [...tables, ...more])
+    for (const table of [...tables, ...more].filter(name => name !== but))
       all.push(
         await db.asAdmin(`select t::text from app.${table} t where tenant_id = $1 order by 1`, [tenant]),
       )
@@ -268,9 +276,10 @@ describe('a worker that was replaced while it slept', () => {
     const runner = ingestionRunner(db.database)
     const id = await bring('once.md', '# Once\n\nThe pochard.\n')
     await runner.run(tenant, id)
-    const before = await everything()
+    // Who comes too late takes the stream over before it sees that: its epoch rises, and nothing else.
+    const before = await everything('journal_stream')
     await Promise.all([runner.run(tenant, id), runner.run(tenant, id)])
-    expect(await everything()).toEqual(before)
+    expect(await everything('journal_stream')).toEqual(before)
     await runner.close()
   })
 })

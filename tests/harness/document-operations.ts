@@ -55,7 +55,7 @@ export function ingestionRunner(
     maxFileBytes: 10_000_000,
     orderVectors,
   }
-  const attempt = { signal: new AbortController().signal, isLast: false }
+  const attempt = new AbortController().signal
   return {
     run: (tenantId, ingestionId) => runIngestion(deps, { tenantId, ingestionId }, attempt),
     close: () => parser.close(),

@@ -364,8 +364,8 @@ describe('keys tell nothing of another tenant', () => {
     )
     const refer = async (id: string) => {
       const version = sql`insert into app.document_version
-          (tenant_id, document_id, version, id, title, format, characters, content_hash)
-        values (${b.tenantId}, ${id}, 1, gen_random_uuid(), '', 'text', 0, '')`
+          (tenant_id, document_id, version, id, brought_as, title, format, characters, content_hash)
+        values (${b.tenantId}, ${id}, 1, gen_random_uuid(), gen_random_uuid(), '', 'text', 0, '')`
       const refusal = await refusalOf(db.database.writeAs(b, tx => tx.run(version)))
       if (refusal === undefined) return 'accepted'
       return { state: (refusal.cause as { code?: string }).code, say: refusal.say, message: refusal.message }

@@ -125,11 +125,7 @@ describe('killed between any two steps', () => {
   test('removing a tenant goes on where it was, to the same end', async () => {
     for (let steps = 0, isCut = true; isCut; steps++) {
       const id = await db.createTenant()
-      await db.database.writeAs({ tenantId: id, subject: 'test' }, tx =>
-        tx.run(
-          aDocument(id, 'x'),
-        ),
-      )
+      await db.database.writeAs({ tenantId: id, subject: 'test' }, tx => tx.run(aDocument(id, 'x')))
       await markRemoving(id)
       isCut = await isCutOff(eraseTenant(cutOff(db.owner, steps), id))
       if (isCut) {
@@ -176,9 +172,7 @@ describe.runIf(onServer)('under way while a tenant is removed', () => {
     const written = Promise.withResolvers<void>()
     const commit = Promise.withResolvers<void>()
     const writing = db.database.writeAs({ tenantId: id, subject: 'test' }, async tx => {
-      await tx.run(
-        aDocument(id, 'late'),
-      )
+      await tx.run(aDocument(id, 'late'))
       written.resolve()
       await commit.promise
     })

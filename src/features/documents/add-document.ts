@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { defineOperation } from '../../gate/operation.ts'
 import { fieldsInput } from './fields/document-fields.ts'
 import { refuseUnfit, sourceInput } from './fields/document-source.ts'
-import { takeDocument, Taken, type TakeDeps } from './ingest/take-document.ts'
+import { takeDocument, Taken, type TakeDeps } from './take/take-document.ts'
 
 export function addDocument(deps: TakeDeps) {
   return defineOperation({

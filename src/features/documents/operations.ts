@@ -2,7 +2,7 @@
 import { addDocument } from './add-document.ts'
 import { deleteDocument } from './delete-document.ts'
 import { followIngestions, type FollowIngestionsDeps } from './follow-ingestions.ts'
-import type { TakeDeps } from './ingest/take-document.ts'
+import type { TakeDeps } from './take/take-document.ts'
 import { listDocuments } from './list-documents.ts'
 import { listIngestions } from './list-ingestions.ts'
 import { retrieveDocument } from './retrieve-document.ts'

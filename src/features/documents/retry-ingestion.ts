@@ -1,10 +1,11 @@
 // retry_ingestion: takes a file that failed up again, as it was brought; it counts as brought now.
 import { z } from 'zod'
 import { defineOperation } from '../../gate/operation.ts'
-import { fault } from '../../platform/faults.ts'
+import { sql } from '../../platform/db/statements.ts'
+import { asFault, fault } from '../../platform/faults.ts'
 import { blobFacts, type BlobKey } from '../../platform/blobs/blobs.ts'
 import type { Reader } from '../../platform/db/database.ts'
-import { acceptIngestion, findIngestion, ingestionNotFound } from './ingest/ingestion.ts'
+import { acceptIngestion, ingestionNotFound, lockIngestion } from './ingest/ingestion.ts'
 
 export function retryIngestion() {
   return defineOperation({
@@ -20,12 +21,24 @@ export function retryIngestion() {
       const { tenantId, subject } = call.principal
       call.about(`ingestion:${ingestion_id.toLowerCase()}`)
       const id = await call.write(async tx => {
-        const failed = await findIngestion(tx, tenantId, ingestion_id)
+        const failed = await lockIngestion(tx, tenantId, ingestion_id)
         if (failed === undefined) throw ingestionNotFound()
         if (failed.state !== 'failed') throw notFailed(failed.state)
+        // Asked again: the answer that was lost.
+        if (failed.retriedAs !== null) return failed.retriedAs
         const { blobId, url, request, documentId } = failed
-        if (blobId !== null && !(await isThere(tx, { tenantId, blobId }))) throw fileGone()
-        return acceptIngestion(tx, { tenantId, subject, source: { blobId, url }, request, documentId })
+        if (url === null && blobId !== null && !(await isThere(tx, { tenantId, blobId }))) throw fileGone()
+        const accepted = await acceptIngestion(tx, {
+          tenantId,
+          subject,
+          // A web address is fetched anew.
+          source: url === null ? { blobId, url } : { blobId: null, url },
+          request,
+          documentId,
+        })
+        await tx.run(sql`
+          update app.ingestion set retried_as = ${accepted} where tenant_id = ${tenantId} and id = ${ingestion_id}`)
+        return accepted
       })
       return { ingestion_id: id, status: 'accepted' as const }
     },
@@ -35,7 +48,10 @@ export function retryIngestion() {
 function isThere(tx: Reader, blob: BlobKey): Promise<boolean> {
   return blobFacts(tx, blob).then(
     () => true,
-    () => false,
+    (error: unknown) => {
+      if (asFault(error).code === 'not_found') return false
+      throw error
+    },
   )
 }
 

@@ -6,8 +6,8 @@ import { fault } from '../../platform/faults.ts'
 import { documentId } from './fields/document-id.ts'
 import { fieldsInput } from './fields/document-fields.ts'
 import { refuseUnfit, sourceInput, sourcesIn } from './fields/document-source.ts'
-import { amendDocument } from './ingest/amend-document.ts'
-import { takeDocument, Taken, type TakeDeps } from './ingest/take-document.ts'
+import { amendDocument } from './take/amend-document.ts'
+import { takeDocument, Taken, type TakeDeps } from './take/take-document.ts'
 
 export function updateDocument(deps: TakeDeps) {
   return defineOperation({

@@ -42,7 +42,7 @@ export interface Turns {
 export interface JobWorkers {
   /** Handles the queue's jobs. A handler may run twice for one job and must bear it. */
   work<Id extends string>(queue: Queue<Id>, handler: JobHandler<Id>, turns?: Turns): Promise<void>
-  /** Takes no more jobs, waits for the running ones, then gives them back to the queue. */
+  /** Takes no more jobs, aborts the running ones, waits for them, then gives back what has not ended. */
   stop(withinMs?: number): Promise<void>
 }
 
@@ -69,13 +69,18 @@ export async function startJobWorkers({ engine, onProblem }: JobWorkersOptions):
   boss.on('error', error => onProblem({ error }))
   boss.on('warning', warning => onProblem({ error: new Error(warning.message) }))
   await boss.start()
+  const stopping = new AbortController()
   return {
     work: async (queue, handler, { concurrency = 1, perTenant = 1 } = {}) => {
       refuseInsideTransaction('starting a job worker')
-      const run = (job: Job<unknown>): Promise<void> => handle(queue, handler, job, onProblem)
+      const run = (job: Job<unknown>): Promise<void> =>
+        handle(queue, handler, until(job, stopping.signal), onProblem)
       for (let i = 0; i < concurrency; i++) await workOne(boss, queue.name, run, perTenant)
     },
-    stop: (withinMs = 30_000) => boss.stop({ graceful: true, timeout: withinMs }),
+    stop: (withinMs = 5_000) => {
+      stopping.abort()
+      return boss.stop({ graceful: true, timeout: withinMs })
+    },
   }
 }
 
@@ -95,6 +100,11 @@ async function workOne(
   })
 }
 
+/** The job with a signal that is aborted by the queue, and when the worker stops. */
+function until(job: Job<unknown>, stopping: AbortSignal): Job<unknown> {
+  return { ...job, signal: AbortSignal.any([job.signal, stopping]) }
+}
+
 /** What a failed job keeps is the fault's code: messages and traces may quote a document, and go to the log alone. */
 async function handle<Id extends string>(
   queue: Queue<Id>,
@@ -105,8 +115,10 @@ async function handle<Id extends string>(
   try {
     await handler(checkPayload(queue, data), { id, attempt: retryCount + 1, signal })
   } catch (error) {
-    onProblem({ error, queue: queue.name, jobId: id })
-    const kept = new Error(asFault(error).code)
+    const { code } = asFault(error)
+    // Given back by a worker that stops: no problem of anybody's.
+    if (code !== 'cancelled') onProblem({ error, queue: queue.name, jobId: id })
+    const kept = new Error(code)
     kept.stack = ''
     throw kept
   }

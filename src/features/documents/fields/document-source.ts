@@ -21,8 +21,8 @@ export const sourceInput = {
   content: z.string().min(1).max(MAX_INLINE_BYTES).optional().describe('The whole text, at most 1 MB.'),
   format: z
     .enum(['text', 'markdown'])
-    .default('text')
-    .describe('Of content. With markdown, passages are cut at headings and carry their path.'),
+    .optional()
+    .describe('Of content; text for a new document. With markdown, passages are cut at headings.'),
   data: z.string().min(1).max(MAX_INLINE_BASE64).optional().describe('A file of at most 1 MiB, in base64.'),
   blob_id: z.guid('must be a UUID').optional().describe('A complete upload of upload_blob.'),
   url: z
@@ -43,7 +43,7 @@ export const sourceInput = {
 export interface GivenSource {
   readonly title?: string | undefined
   readonly content?: string | undefined
-  readonly format?: DocumentFormat
+  readonly format?: DocumentFormat | undefined
   readonly data?: string | undefined
   readonly blob_id?: string | undefined
   readonly url?: string | undefined
@@ -88,11 +88,11 @@ function unfitSource(given: GivenSource): FieldIssue[] {
   if (data !== undefined && !isBase64(data))
     issues.push({ field: 'data', message: 'data must be base64 (RFC 4648, with padding)' })
   if (url !== undefined && !isWebAddress(url))
-    issues.push({ field: 'url', message: 'url must be an http or https address' })
+    issues.push({ field: 'url', message: 'url must be an http or https address without user and password' })
   return issues
 }
 
-function unfitTexts({ title, content, external_id, name }: GivenSource): FieldIssue[] {
+function unfitTexts({ title, content, external_id, name, url }: GivenSource): FieldIssue[] {
   const issues: FieldIssue[] = []
   for (const [field, text] of [
     ['title', title],
@@ -104,6 +104,7 @@ function unfitTexts({ title, content, external_id, name }: GivenSource): FieldIs
   for (const [field, key] of [
     ['external_id', external_id],
     ['name', name],
+    ['url', url],
   ] as const) {
     if (key !== undefined && storableText(key).cleaned)
       issues.push({ field, message: `${field} must be well-formed text without NUL` })
@@ -115,6 +116,9 @@ export function isBase64(text: string): boolean {
   return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)
 }
 
+/** A password in it would be shown to every reader of the list of ingestions. */
 function isWebAddress(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+  if (!URL.canParse(text)) return false
+  const { protocol, username, password } = new URL(text)
+  return /^https?:$/.test(protocol) && username === '' && password === ''
 }

@@ -1,8 +1,8 @@
 // The step that fetches a web address: the bytes become a blob, read like any uploaded file.
-import { appendToBlob, completeBlob, createBlob, keepBlob } from '../../../platform/blobs/blobs.ts'
+import { appendToBlob, completeBlob, createBlob } from '../../../platform/blobs/blobs.ts'
 import { append } from '../../../platform/journal/journal.ts'
 import type { FileInBlob, IngestWork } from './ingest-work.ts'
-import { markRunning } from './ingestion.ts'
+import { keepFetched, markRunning } from './ingestion.ts'
 
 const PART = 1_048_576
 const DEADLINE_MS = 300_000
@@ -16,15 +16,15 @@ export async function fetchToBlob(
     await markRunning(tx, ingestion)
     await append(tx, run.key, 'fetching', {})
   })
-  const file = await deps.fetchPublic(url, { signal, maxBytes: deps.maxFileBytes, deadlineMs: DEADLINE_MS })
   const blobId = await run.write(tx => createBlob(tx, doors.tenantId))
+  const file = await deps.fetchPublic(url, { signal, maxBytes: deps.maxFileBytes, deadlineMs: DEADLINE_MS })
   const key = { tenantId: doors.tenantId, blobId }
   let received = 0
   for await (const part of partsOf(file.body)) {
     received = await run.write(tx => appendToBlob(tx, key, received, part))
   }
   await completeBlob(doors, key)
-  await run.write(tx => keepBlob(tx, key))
+  await run.write(tx => keepFetched(tx, ingestion, blobId))
   return { blobId, name: file.name, mediaType: file.mediaType }
 }
 

@@ -31,7 +31,7 @@ export async function indexVersion(
   const staged = await doors.read(async tx =>
     (await isCurrentText(tx, ingestion.tenantId, target, content)) ? undefined : stagedChunks(tx, key),
   )
-  if (staged === undefined) return { chunks: 0, stageRest: () => Promise.resolve() }
+  if (staged === undefined) return { chunks: 0, stageRest: () => Promise.reject(changedMeanwhile()) }
   const as = { title: content.title, language: content.language, embed: true }
   let chunks = 0
   let batch: Chunk[] = []
@@ -62,6 +62,14 @@ async function stagedChunks(tx: Reader, { tenant_id, version_id }: VersionKey): 
     select coalesce(max(ordinal) + 1, 0)::int as staged from app.chunk
     where tenant_id = ${tenant_id} and version_id = ${version_id}`)
   return row?.staged ?? 0
+}
+
+/** The text was the current one when it was compared, and is not any more: the next attempt cuts it. */
+function changedMeanwhile() {
+  return fault('unavailable', {
+    reason: 'document_changed',
+    say: 'The document changed while the file was compared with it; it is tried again.',
+  })
 }
 
 function tooManyChunks() {

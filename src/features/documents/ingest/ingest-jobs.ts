@@ -5,9 +5,6 @@ import type { IngestDeps } from './ingest-work.ts'
 import { INGEST_FILE } from './ingestion.ts'
 import { runIngestion } from './run-ingestion.ts'
 
-/** As app.define_queue sets it: the run that is not tried again. */
-const LAST_ATTEMPT = 13
-
 export async function workDocumentJobs(
   workers: JobWorkers,
   deps: IngestDeps,
@@ -15,8 +12,7 @@ export async function workDocumentJobs(
 ): Promise<void> {
   await workers.work(
     INGEST_FILE,
-    (payload, { attempt, signal }) =>
-      runIngestion(deps, payload, { signal, isLast: attempt >= LAST_ATTEMPT }),
+    (payload, { signal }) => runIngestion(deps, payload, signal),
     // One place is always left to others, however many files a tenant brings.
     { concurrency, perTenant: Math.max(1, concurrency - 1) },
   )

@@ -6,6 +6,7 @@ import { fault, type Fault } from '../../../platform/faults.ts'
 import { queue } from '../../../platform/jobs/queue.ts'
 import { keepBlob } from '../../../platform/blobs/blobs.ts'
 import { sendJob } from '../../../platform/jobs/send-job.ts'
+import { superseded } from '../../../platform/journal/superseded.ts'
 import { append, openStream } from '../../../platform/journal/journal.ts'
 import { uuidv7 } from '../../../platform/uuid-v7.ts'
 import type { DocumentFields } from '../fields/document-fields.ts'
@@ -76,6 +77,19 @@ export async function findIngestion(
     from app.ingestion where tenant_id = ${tenantId} and id = ${id}`)
 }
 
+/** The ingestion, held until the transaction ends. */
+export async function lockIngestion(
+  tx: Writer,
+  tenantId: string,
+  id: string,
+): Promise<(Ingestion & { readonly retriedAs: string | null }) | undefined> {
+  const row = await tx.first(sql<{ retriedAs: string | null }>`
+    select retried_as as "retriedAs" from app.ingestion
+    where tenant_id = ${tenantId} and id = ${id} for update`)
+  const ingestion = await findIngestion(tx, tenantId, id)
+  return row === undefined || ingestion === undefined ? undefined : { ...ingestion, ...row }
+}
+
 /** For the first transaction of a step, so that it costs none of its own. */
 export async function markRunning(tx: Writer, { tenantId, id }: Ingestion): Promise<void> {
   await tx.run(sql`
@@ -88,25 +102,44 @@ export type Ending =
   | { readonly state: 'done'; readonly outcome: string; readonly documentId: string }
   | { readonly state: 'failed'; readonly fault: { code: string; reason?: string; say: string } }
 
+/** Throws `superseded` when it has ended otherwise meanwhile: then nothing of the transaction goes in. */
 export async function endIngestion(tx: Writer, { tenantId, id }: Ingestion, ending: Ending): Promise<void> {
-  const {
-    documentId = null,
-    outcome = null,
-    fault: problem,
-  } = { ...ending } as Partial<Record<'documentId' | 'outcome', string> & { fault: unknown }>
-  await tx.run(sql`
+  const outcome = ending.state === 'done' ? ending.outcome : null
+  const documentId = ending.state === 'done' ? ending.documentId : null
+  const problem = ending.state === 'failed' ? JSON.stringify(ending.fault) : null
+  const ended = await tx.run(sql`
     update app.ingestion
     set state = ${ending.state}, outcome = ${outcome}, document_id = coalesce(${documentId}::uuid, document_id),
-      fault = ${problem === undefined ? null : JSON.stringify(problem)}::jsonb, finished_at = now()
-    where tenant_id = ${tenantId} and id = ${id}`)
+      fault = ${problem}::jsonb, finished_at = now()
+    where tenant_id = ${tenantId} and id = ${id} and state in ('queued', 'running')`)
+  if (ended === 0) throw superseded(id)
 }
 
-/** Lets go of a file that became no version: it is swept a day after it came. One that documents hold stays. */
-export async function releaseFile(tx: Writer, tenantId: string, blobId: string): Promise<void> {
+/** The fetched file of a web address: kept for the ingestion, in place of one that an earlier attempt fetched. */
+export async function keepFetched(tx: Writer, ingestion: Ingestion, blobId: string): Promise<void> {
+  const { tenantId, id } = ingestion
+  await tx.run(sql`
+    update app.blob set kept = false
+    where tenant_id = ${tenantId}
+      and id = (select blob_id from app.ingestion where tenant_id = ${tenantId} and id = ${id})`)
+  await keepBlob(tx, { tenantId, blobId })
+  await tx.run(sql`update app.ingestion set blob_id = ${blobId} where tenant_id = ${tenantId} and id = ${id}`)
+}
+
+/** Lets go of the file of an ingestion that became no version, unless something else needs it: it is swept a day after it came. */
+export async function releaseFile(
+  tx: Writer,
+  { tenantId, id }: Pick<Ingestion, 'tenantId' | 'id'>,
+): Promise<void> {
   await tx.run(sql`
     update app.blob b set kept = false
-    where b.tenant_id = ${tenantId} and b.id = ${blobId} and not exists (
-      select from app.document_version v where v.tenant_id = ${tenantId} and v.blob_id = ${blobId})`)
+    from app.ingestion i
+    where i.tenant_id = ${tenantId} and i.id = ${id} and b.tenant_id = ${tenantId} and b.id = i.blob_id
+      and not exists (
+        select from app.document_version v where v.tenant_id = ${tenantId} and v.blob_id = b.id)
+      and not exists (
+        select from app.ingestion o
+        where o.tenant_id = ${tenantId} and o.blob_id = b.id and o.id <> i.id and o.state in ('queued', 'running'))`)
 }
 
 export function ingestionNotFound(): Fault {

@@ -27,8 +27,9 @@ export async function publishFile(work: IngestWork, blobId: string, parsed: Pars
     const { outcome, documentId: id, version } = await publishVersion(tx, tenantId, publication)
     const isCurrent = await isPublished(tx, ingestion)
     if (isCurrent) await deps.orderVectors(tx, tenantId)
-    else await discard(tx, ingestion, blobId)
+    else await discard(tx, ingestion)
     await endIngestion(tx, ingestion, { state: 'done', outcome, documentId: id })
+    if (!isCurrent) await releaseFile(tx, ingestion)
     const passages = isCurrent ? { chunks, warnings: parsed.warnings } : {}
     const kind = outcome === 'added' || outcome === 'updated' ? 'published' : outcome
     await append(tx, run.key, kind, { document_id: id, version, outcome, ...passages })
@@ -41,9 +42,8 @@ async function isPublished(tx: Writer, { tenantId, versionId }: Ingestion): Prom
   return version !== undefined
 }
 
-async function discard(tx: Writer, { tenantId, versionId }: Ingestion, blobId: string): Promise<void> {
+async function discard(tx: Writer, { tenantId, versionId }: Ingestion): Promise<void> {
   const key = { tenant_id: tenantId, version_id: versionId }
   await discardVersion(tx, key)
   await deleteText(tx, key)
-  await releaseFile(tx, tenantId, blobId)
 }

@@ -1,6 +1,7 @@
 // Takes the text of a parsed file in: cleans it, hashes it, notes where pages start, and stores it piece by piece. The
 // last piece (of most files the only one) is left to the caller, who has more to write in the same transaction.
 import { createHash } from 'node:crypto'
+import { fault } from '../../../platform/faults.ts'
 import type { TextPiece } from '../parse/parsing.ts'
 import { textCleaner, warningsOf } from '../text/clean-text.ts'
 
@@ -25,6 +26,9 @@ export interface TextTaker {
 /** UTF-16 code units that are stored at once. */
 const FLUSH = 262_144
 const SAMPLE = 20_000
+/** What a parser would refuse by itself: held here too, since a hostile file may have taken the parser over. */
+const MOST_PAGES = 10_000
+const MOST_CHARACTERS = 500_000_000
 
 /** `store` gets the text in order: where it starts, and some 256K code units of it. */
 export function textTaker(store: (startAt: number, text: string) => Promise<void>): TextTaker {
@@ -47,6 +51,8 @@ export function textTaker(store: (startAt: number, text: string) => Promise<void
   }
   return {
     async take({ text, page }) {
+      if (page !== null && page > MOST_PAGES) throw beyond('pages')
+      if (stored + waiting.length > MOST_CHARACTERS) throw beyond('text')
       if (page !== null) while (pageStarts.length < page) pageStarts.push(stored + waiting.length)
       keep(cleaner.push(text))
       if (waiting.length < FLUSH) return
@@ -66,4 +72,8 @@ export function textTaker(store: (startAt: number, text: string) => Promise<void
       }
     },
   }
+}
+
+function beyond(what: string) {
+  return fault('invalid_input', { reason: 'damaged', say: `The file gave more ${what} than any file may.` })
 }

@@ -27,7 +27,7 @@ export interface PreparedDocument {
 }
 
 /** A megabyte of tiny sections would make 150,000 passages, and a transaction of minutes. */
-const MAX_CHUNKS = 5_000
+export const MAX_CHUNKS = 5_000
 
 export function prepareDocument({ embed = true, ...draft }: DocumentDraft): PreparedDocument {
   const title = cleanText(draft.title)
@@ -66,7 +66,7 @@ export function stagePrepared({ text, chunks, content, embed }: PreparedDocument
   }
 }
 
-export function hashOfContent(content: string): Uint8Array {
+function hashOfContent(content: string): Uint8Array {
   return createHash('sha256').update(content).digest()
 }
 

@@ -32,6 +32,8 @@ export interface VersionContent {
 export interface Publication {
   /** A UUID of version 7 made when the version was brought: its order is the order in which versions win. */
   readonly versionId: string
+  /** Of a text that was brought before, the id it was brought as; its own by default. */
+  readonly broughtAs?: string
   /** A known document by its id; or the document of an external id, new or known; or a new one. */
   readonly target: { readonly documentId: string } | { readonly externalId: string | null }
   /** What is not given, a known document keeps. */
@@ -52,6 +54,7 @@ interface Current {
   readonly id: string
   readonly current_version: number
   readonly current_version_id: string
+  readonly brought_as: string
   readonly title: string
   readonly format: string
   readonly language: Language
@@ -64,7 +67,9 @@ export async function publishVersion(
   tenantId: string,
   publication: Publication,
 ): Promise<Published> {
-  const current = await currentVersion(tx, tenantId, publication.target, 'for update of d')
+  const { versionId, broughtAs = versionId } = publication
+  const isLocked = await lockDocument(tx, tenantId, publication.target)
+  const current = isLocked ? await currentVersion(tx, tenantId, publication.target) : undefined
   if (current === undefined) {
     if ('documentId' in publication.target) throw documentNotFound()
     // Nobody there a moment ago; when somebody is now, there is a current version to compare with.
@@ -72,7 +77,7 @@ export async function publishVersion(
     return added ?? publishVersion(tx, tenantId, publication)
   }
   const { id: documentId, current_version: version } = current
-  if (current.current_version_id >= publication.versionId) {
+  if (current.brought_as > broughtAs) {
     return { outcome: 'superseded', documentId, version }
   }
   if (isSameText(current, publication.content)) {
@@ -106,27 +111,42 @@ function isSameText(
   )
 }
 
+/**
+ * Holds the document's row until the transaction ends; false when there is none. Alone, before anything is read: a statement that waited for the
+ * row would see the other rows as they were before it waited.
+ */
+export async function lockDocument(
+  tx: Writer,
+  tenantId: string,
+  target: Publication['target'],
+): Promise<boolean> {
+  const wanted =
+    'documentId' in target ? sql`id = ${target.documentId}` : sql`external_id = ${target.externalId}`
+  const held = await tx.run(
+    sql`select id from app.document where tenant_id = ${tenantId} and ${wanted} for update`,
+  )
+  return held > 0
+}
+
 async function currentVersion(
   tx: Reader,
   tenantId: string,
   target: Publication['target'],
-  lock: 'for update of d' | '' = '',
 ): Promise<Current | undefined> {
   const wanted =
     'documentId' in target ? sql`d.id = ${target.documentId}` : sql`d.external_id = ${target.externalId}`
   return tx.first(sql<Current>`
-    select d.id, d.current_version, d.current_version_id, d.title, d.language, v.format, v.content_hash
+    select d.id, d.current_version, d.current_version_id, v.brought_as, d.title, d.language, v.format, v.content_hash
     from app.document d
     join app.document_version v on v.tenant_id = d.tenant_id and v.id = d.current_version_id
-    where d.tenant_id = ${tenantId} and ${wanted}
-    ${sql.raw(lock)}`)
+    where d.tenant_id = ${tenantId} and ${wanted}`)
 }
 
 /** Undefined when the external id was taken since it was looked up. */
 async function addDocument(
   tx: Writer,
   tenantId: string,
-  { versionId, target, fields, content, stage }: Publication,
+  { versionId, broughtAs = versionId, target, fields, content, stage }: Publication,
 ): Promise<Published | undefined> {
   const documentId = uuidv7()
   const externalId = 'externalId' in target ? target.externalId : null
@@ -141,7 +161,7 @@ async function addDocument(
   if (inserted === 0) return undefined
   await insertFields(tx, { tenant_id: tenantId, document_id: documentId })
   const key = { tenant_id: tenantId, version_id: versionId }
-  await insertVersion(tx, key, { documentId, version: 1 }, content)
+  await insertVersion(tx, key, { documentId, version: 1, broughtAs }, content)
   await stage?.(tx, key)
   await showVersion(tx, key, language)
   return { outcome: 'added', documentId, version: 1 }
@@ -153,10 +173,10 @@ async function replaceVersion(
   current: Current,
   publication: Publication,
 ): Promise<Published> {
-  const { versionId, content, stage } = publication
+  const { versionId, broughtAs = versionId, content, stage } = publication
   const version = current.current_version + 1
   const key = { tenant_id: tenantId, version_id: versionId }
-  await insertVersion(tx, key, { documentId: current.id, version }, content)
+  await insertVersion(tx, key, { documentId: current.id, version, broughtAs }, content)
   await updateFields(tx, tenantId, current, publication)
   await tx.run(sql`
     update app.document
@@ -203,13 +223,14 @@ async function updateFields(
 async function insertVersion(
   tx: Writer,
   { tenant_id, version_id }: VersionKey,
-  { documentId, version }: { readonly documentId: string; readonly version: number },
+  place: { readonly documentId: string; readonly version: number; readonly broughtAs: string },
   content: VersionContent,
 ): Promise<void> {
+  const { documentId, version, broughtAs } = place
   const { title, format, contentHash, characters, pageStarts, warnings, blobId, sourceHash } = content
   await tx.run(sql`
-    insert into app.document_version (tenant_id, document_id, version, id, title, format, content_hash, characters,
+    insert into app.document_version (tenant_id, document_id, version, id, brought_as, title, format, content_hash, characters,
       page_starts, warnings, blob_id, source_hash)
-    values (${tenant_id}, ${documentId}, ${version}, ${version_id}, ${title}, ${format}, ${contentHash}, ${characters},
+    values (${tenant_id}, ${documentId}, ${version}, ${version_id}, ${broughtAs}, ${title}, ${format}, ${contentHash}, ${characters},
       ${pageStarts}::int[], ${warnings}::text[], ${blobId}, ${sourceHash})`)
 }

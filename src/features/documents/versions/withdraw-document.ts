@@ -2,6 +2,8 @@
 import type { Writer } from '../../../platform/db/database.ts'
 import { sql } from '../../../platform/db/statements.ts'
 import type { Language } from '../text/language.ts'
+import { endIngestionsOf } from '../ingest/end-ingestions.ts'
+import { lockDocument } from './publish-version.ts'
 import { removeVersion } from './remove-version.ts'
 
 /** The document in its tenant. */
@@ -12,23 +14,44 @@ export async function withdrawDocument(
   tx: Writer,
   { tenant_id, document_id }: DocumentKey,
 ): Promise<boolean> {
+  const named = await tx.first(sql<{ externalId: string | null }>`
+    select external_id as "externalId" from app.document
+    where tenant_id = ${tenant_id} and id = ${document_id}`)
+  if (named === undefined) return false
+  await endIngestionsOf(tx, tenant_id, { documentId: document_id, externalId: named.externalId })
+  await lockDocument(tx, tenant_id, { documentId: document_id })
   const document = await tx.first(sql<{ version_id: string; language: Language }>`
     select current_version_id as version_id, language from app.document
-    where tenant_id = ${tenant_id} and id = ${document_id} for update`)
+    where tenant_id = ${tenant_id} and id = ${document_id}`)
   if (document === undefined) return false
   await tx.run(sql`
     delete from app.version_text t using app.document_version v
     where t.tenant_id = ${tenant_id} and v.tenant_id = ${tenant_id}
       and v.document_id = ${document_id} and t.version_id = v.id`)
-  // A file may have been added twice: it stays while a version of another document was read from it.
-  await tx.run(sql`
-    delete from app.blob b using app.document_version v
-    where b.tenant_id = ${tenant_id} and v.tenant_id = ${tenant_id}
-      and v.document_id = ${document_id} and b.id = v.blob_id
-      and not exists (
-        select from app.document_version o
-        where o.tenant_id = ${tenant_id} and o.blob_id = b.id and o.document_id <> ${document_id})`)
+  const files = await filesOf(tx, { tenant_id, document_id })
   await tx.run(sql`delete from app.document where tenant_id = ${tenant_id} and id = ${document_id}`)
+  await deleteUnused(tx, tenant_id, files)
   await removeVersion(tx, { tenant_id, version_id: document.version_id }, document.language)
   return true
+}
+
+/** The files its versions were read from, held: of two documents of one file that go at once, the second deletes it. */
+async function filesOf(tx: Writer, { tenant_id, document_id }: DocumentKey): Promise<string[]> {
+  const rows = await tx.all(sql<{ id: string }>`
+    select b.id from app.blob b
+    where b.tenant_id = ${tenant_id} and b.id in (
+      select v.blob_id from app.document_version v where v.tenant_id = ${tenant_id} and v.document_id = ${document_id})
+    order by b.id for update`)
+  return rows.map(({ id }) => id)
+}
+
+/** A file may have been added twice: it stays while a version was read from it or an ingestion waits for it. */
+async function deleteUnused(tx: Writer, tenantId: string, files: readonly string[]): Promise<void> {
+  await tx.run(sql`
+    delete from app.blob b
+    where b.tenant_id = ${tenantId} and b.id = any(${files}::uuid[])
+      and not exists (select from app.document_version o where o.tenant_id = ${tenantId} and o.blob_id = b.id)
+      and not exists (
+        select from app.ingestion i
+        where i.tenant_id = ${tenantId} and i.blob_id = b.id and i.state in ('queued', 'running'))`)
 }

@@ -14,6 +14,7 @@ interface IngestOptions {
   readonly tenant?: string
   readonly user: string
   readonly name?: string
+  readonly keyPrefix?: string
   readonly collection?: string
   readonly label?: readonly string[]
   readonly metadata?: readonly string[]
@@ -30,6 +31,10 @@ Examples:
   gatehouse ingest https://example.com/terms.html --tenant acme
   pg_dump … | gatehouse ingest - --name dump.sql --tenant acme
   gatehouse ingest inbox --tenant acme --watch
+  gatehouse ingest 2026/contracts --tenant acme --key-prefix 2026/contracts
+
+A document is known by its key: file:<name of the folder>/<path inside it>, file:<name> of a single file. What is taken
+in under a key that exists is a new version of that document; two folders of one name need --key-prefix.
 
 Options that take several values (--label, --metadata) stand after the paths.`
 
@@ -46,6 +51,7 @@ export function addIngestCommand(
     .option('--tenant <tenant>', 'the tenant that gets the documents, id or slug (required)')
     .option('--user <user>', 'the user who adds them', 'operator')
     .option('--name <name>', 'with -: the file name that standard input would have')
+    .option('--key-prefix <text>', "what the files' keys begin with, instead of their folder's name")
     .option('--collection <name>', 'the collection they belong to')
     .option('--label <label...>', 'labels')
     .option('--metadata <key=value...>', 'metadata; true, false and numbers are what they look like')
@@ -62,7 +68,7 @@ async function runIngest(
   options: IngestOptions,
   openOperator: () => Promise<Operator>,
 ): Promise<void> {
-  const { tenant, user, name, watch: isWatching = false, json = false, quiet = false } = options
+  const { tenant, user, name, keyPrefix, watch: isWatching = false, json = false, quiet = false } = options
   if (tenant === undefined) {
     throw fault('invalid_input', { say: '--tenant <id or slug> is missing: who gets the documents?' })
   }
@@ -70,7 +76,7 @@ async function runIngest(
     throw fault('invalid_input', { say: '--watch needs a file, folder or pattern to watch.' })
   }
   const settings = settingsOf(options)
-  const sources = await findSources(args, name === undefined ? {} : { name })
+  const sources = await findSources(args, { name, keyPrefix })
   if (sources.length === 0 && !isWatching) {
     throw fault('invalid_input', {
       reason: 'nothing_to_ingest',
@@ -88,7 +94,7 @@ async function runIngest(
       isQuiet: quiet,
     })
     const deps = { caller: operator.as(tenant, user), report, signal, standardInput: () => process.stdin }
-    await ingest({ args, sources, settings, isWatching }, deps)
+    await ingest({ args, sources, settings, keyPrefix, isWatching }, deps)
   } finally {
     release()
     await operator.close()

@@ -13,6 +13,8 @@ export interface IngestRequest {
   /** What the arguments mean; at least one. */
   readonly sources: readonly Source[]
   readonly settings: DocumentSettings
+  /** With which the sources were found. */
+  readonly keyPrefix: string | undefined
   readonly isWatching: boolean
 }
 
@@ -26,7 +28,7 @@ export interface IngestDeps extends Pick<BatchDeps, 'standardInput' | 'signal' |
  * failed, `cancelled` when the signal came before the end, and what ended the run early.
  */
 export async function ingest(request: IngestRequest, deps: IngestDeps): Promise<void> {
-  const { sources, settings, isWatching, args } = request
+  const { sources, settings, isWatching, args, keyPrefix } = request
   const { report, signal } = deps
   await deps.caller.ready()
   const started = performance.now()
@@ -43,6 +45,7 @@ export async function ingest(request: IngestRequest, deps: IngestDeps): Promise<
   await watchSources(args, batch, {
     takeIn: changed => runBatch(changed, { ...deps, settings, watcher: report.changes() }),
     onGone: report.gone,
+    keyPrefix,
     note: report.note,
     signal,
   })

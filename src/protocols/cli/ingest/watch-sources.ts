@@ -19,6 +19,8 @@ export interface WatchDeps {
   /** Takes sources in and tells about it. */
   readonly takeIn: (sources: readonly Source[]) => Promise<Batch>
   readonly onGone: (label: string) => void
+  /** As in the first pass: the keys are to be the same. */
+  readonly keyPrefix: string | undefined
   readonly note: (text: string) => void
   readonly signal: AbortSignal
 }
@@ -49,9 +51,11 @@ export async function watchSources(args: readonly string[], first: Batch, deps: 
   let rest = AFTER_HINT_MS
   while (await alarm.wait(isOpen(look) ? SETTLING_MS : FLOOR_MS, rest)) {
     const started = performance.now()
-    const found = await findSources(paths, { mayMiss: true }).catch((error: unknown) => {
-      deps.note(String(error instanceof Error ? error.message : error))
-    })
+    const found = await findSources(paths, { mayMiss: true, keyPrefix: deps.keyPrefix }).catch(
+      (error: unknown) => {
+        deps.note(String(error instanceof Error ? error.message : error))
+      },
+    )
     rest = Math.min(Math.max(AFTER_HINT_MS, REST_FACTOR * (performance.now() - started)), FLOOR_MS)
     if (found === undefined) continue
     const changes = settledChanges(known, look, found)

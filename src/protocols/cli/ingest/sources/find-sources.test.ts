@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { asFault } from '../../../../platform/faults.ts'
 import { findSources, isPassedOver } from './find-sources.ts'
@@ -44,7 +44,9 @@ const refusalOf = (args: readonly string[], name?: string) =>
     (error: unknown) => asFault(error),
   )
 
-const ALL = ['file:a.md', 'file:b.md', 'file:sub/d.txt', 'file:sub/deep/c.md']
+const PATHS = ['a.md', 'b.md', 'sub/d.txt', 'sub/deep/c.md']
+const below = (name: string): string[] => PATHS.map(path => `file:${name}/${path}`)
+const ALL = below('docs')
 
 test('a folder gives its files in order; hidden, temporary, node_modules and links are passed over', async () => {
   expect(await idsOf(at('docs'))).toEqual(ALL)
@@ -54,10 +56,52 @@ test('the key of a file stays the same however the folder is written, and from w
   for (const written of [
     `${at('docs')}/`,
     at('docs/../docs/.'),
-    at('link-to-docs'),
+    at('docs/sub/..'),
     relative('.', at('docs')),
   ])
     expect(await idsOf(written), written).toEqual(ALL)
+  const [one = ''] = await idsOf('.')
+  expect(one.startsWith(`file:${basename(process.cwd())}/`), one).toBe(true)
+})
+
+test('a link to a folder has the name of the link, so that it can be turned to another folder', async () => {
+  expect(await idsOf(at('link-to-docs'))).toEqual(below('link-to-docs'))
+})
+
+test('one path in two folders is two documents', async () => {
+  expect([...(await idsOf(at('docs'))), ...(await idsOf(at('other')))]).toEqual([...ALL, 'file:other/b.md'])
+})
+
+test('the root folder has an empty name', async () => {
+  // A pattern, since the folder itself is the whole disk.
+  const docs = realpathSync(at('docs'))
+  expect(await idsOf(`${docs.replace(/^\/(.)/, '/[$1]')}/a.md`)).toEqual([`file:${docs}/a.md`])
+})
+
+test('a key prefix stands for the name of the folder, and before the name of a file', async () => {
+  const keyPrefix = '2026/client a'
+  const idsWith = async (...args: string[]): Promise<string[]> =>
+    (await findSources(args, { keyPrefix, name: args[0] === '-' ? 'in.md' : undefined })).map(
+      ({ externalId }) => externalId,
+    )
+  expect(await idsWith(at('docs'))).toEqual(below(keyPrefix))
+  expect(await idsWith(at('docs/**/*.{md,txt}'))).toEqual(below(keyPrefix))
+  expect(await idsWith(at('docs/a.md'))).toEqual([`file:${keyPrefix}/a.md`])
+  expect(await idsWith('-', 'https://example.com/x')).toEqual([
+    `file:${keyPrefix}/in.md`,
+    'https://example.com/x',
+  ])
+  const [slashed] = await findSources([at('docs/a.md')], { keyPrefix: `${keyPrefix}//` })
+  expect(slashed?.externalId).toBe(`file:${keyPrefix}/a.md`)
+})
+
+test.for(['', ' ', '/'])('the key prefix %j is refused', async keyPrefix => {
+  await expect(findSources([at('docs')], { keyPrefix })).rejects.toMatchObject({ code: 'invalid_input' })
+})
+
+test('a key prefix where every key is a URL is refused', async () => {
+  const refused = findSources(['https://example.com/x'], { keyPrefix: 'a' })
+  await expect(refused).rejects.toMatchObject({ code: 'invalid_input' })
 })
 
 test('a single file has the key of its name, also one that would be passed over in a folder', async () => {
@@ -68,7 +112,7 @@ test('a single file has the key of its name, also one that would be passed over 
 
 test('a pattern gives keys from the folder before its first sign, so that folder and pattern agree', async () => {
   expect(await idsOf(at('docs/**/*.{md,txt}'))).toEqual(ALL)
-  expect(await idsOf(at('docs/sub/**/*.md'))).toEqual(['file:deep/c.md'])
+  expect(await idsOf(at('docs/sub/**/*.md'))).toEqual(['file:sub/deep/c.md'])
 })
 
 test('a pattern reaches through no link', async () => {
@@ -82,18 +126,27 @@ test('a name with pattern signs that exists is that file', async () => {
 
 test('several arguments give each file once', async () => {
   const sources = await findSources([at('docs'), at('docs/a.md'), at('docs/*.md'), at('elsewhere')])
-  expect(sources.map(({ externalId }) => externalId)).toEqual([...ALL, 'file:secret.md'])
+  expect(sources.map(({ externalId }) => externalId)).toEqual([...ALL, 'file:elsewhere/secret.md'])
 })
 
 test('two files that would become one document are refused', async () => {
   const refused = await refusalOf([at('docs/b.md'), at('other/b.md')])
   expect(refused).toMatchObject({ code: 'invalid_input', reason: 'same_document' })
   expect(refused.say).toContain('file:b.md')
+  mkdirSync(at('other/docs'))
+  writeFileSync(at('other/docs/a.md'), '')
+  const sameName = await refusalOf([at('docs'), at('other/docs')])
+  expect(sameName).toMatchObject({ code: 'invalid_input', reason: 'same_document' })
+  expect(sameName.say).toContain('file:docs/a.md')
+  rmSync(at('other/docs'), { recursive: true })
 })
 
 test('the key of a name is the same however its accents are composed', async () => {
   writeFileSync(at('e\u0301.md'), '')
   expect(await idsOf(at('e\u0301.md'))).toEqual(['file:\u00e9.md'])
+  mkdirSync(at('e\u0301'))
+  writeFileSync(at('e\u0301/a.md'), '')
+  expect(await idsOf(at('e\u0301'))).toEqual(['file:\u00e9/a.md'])
 })
 
 test.runIf(process.getuid?.() !== 0)('a folder that may not be read is one source that says so', async () => {
@@ -101,8 +154,8 @@ test.runIf(process.getuid?.() !== 0)('a folder that may not be read is one sourc
   writeFileSync(at('closed/open.md'), 'x')
   chmodSync(at('closed/inner'), 0o000)
   expect(await findSources([at('closed')])).toMatchObject([
-    { externalId: 'file:inner/', unreadable: 'EACCES' },
-    { externalId: 'file:open.md' },
+    { externalId: 'file:closed/inner/', unreadable: 'EACCES' },
+    { externalId: 'file:closed/open.md' },
   ])
   chmodSync(at('closed/inner'), 0o700)
 })

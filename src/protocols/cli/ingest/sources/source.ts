@@ -16,10 +16,14 @@ export interface Source {
   readonly unreadable?: string
 }
 
-/** `inFolder` is the path from the argument's folder, with / between its parts. */
-export function fileId(inFolder: string): string {
+/**
+ * The key of `path` (with / between its parts) below a folder's name or a prefix; without one, of the path alone. The
+ * root folder has the empty name, so its files begin with /.
+ */
+export function fileId(path: string, below?: string): string {
+  const whole = below === undefined ? path : `${below}/${path}`
   // File systems differ in how they compose an é; the document is to be the same one.
-  return `file:${inFolder.normalize('NFC')}`
+  return `file:${whole.normalize('NFC')}`
 }
 
 export function isUrl(argument: string): boolean {
@@ -41,11 +45,11 @@ export function urlSource(argument: string): Source {
   return { kind: 'url', label: url.href, name, externalId: url.href, bytes: 0 }
 }
 
-export function stdinSource(name: string | undefined): Source {
+export function stdinSource(name: string | undefined, keyPrefix?: string): Source {
   if (name === undefined || name === '') {
     throw fault('invalid_input', { say: 'Standard input has no name: give it one with --name <name>.' })
   }
-  return { kind: 'stdin', label: '-', name, externalId: fileId(name), bytes: 0 }
+  return { kind: 'stdin', label: '-', name, externalId: fileId(name, keyPrefix), bytes: 0 }
 }
 
 function decoded(part: string): string {

@@ -1,7 +1,7 @@
 // Takes in what a caller brings: a text at once, in one transaction; a file as an ingestion of its own.
 import { z } from 'zod'
 import type { WriteCall } from '../../../gate/call.ts'
-import { blobFacts } from '../../../platform/blobs/blobs.ts'
+import { blobFacts, sweepBlobs } from '../../../platform/blobs/blobs.ts'
 import { storeBlob } from '../../../platform/blobs/store-blob.ts'
 import type { Reader, Writer } from '../../../platform/db/database.ts'
 import { sql } from '../../../platform/db/statements.ts'
@@ -10,9 +10,13 @@ import { uuidv7 } from '../../../platform/uuid-v7.ts'
 import { fieldsOf } from '../fields/document-fields.ts'
 import { documentNotFound } from '../fields/document-id.ts'
 import { MAX_INLINE_BYTES, type GivenSource } from '../fields/document-source.ts'
+import type { DocumentFormat } from '../text/chunk.ts'
+import { cleanText } from '../text/clean-text.ts'
+import type { Language } from '../text/language.ts'
 import { prepareDocument, stagePrepared } from '../versions/prepare-document.ts'
 import { publishVersion, type Publication, type Published } from '../versions/publish-version.ts'
-import { acceptIngestion, type IngestionRequest } from './ingestion.ts'
+import { forgetOldIngestions } from '../ingest/end-ingestions.ts'
+import { acceptIngestion, type IngestionRequest } from '../ingest/ingestion.ts'
 
 /** What adding and updating answer with. */
 export const Taken = z.strictObject({
@@ -56,9 +60,14 @@ async function takeText(
 ): Promise<Taken> {
   const { tenantId } = call.principal
   const versionId = uuidv7()
-  const title = given.title ?? (await call.read(tx => keptTitle(tx, tenantId, target)))
-  const { content, format = 'text', language } = given
-  const document = prepareDocument({ title, content, format, language })
+  const known =
+    'documentId' in target ? await call.read(tx => knownDocument(tx, tenantId, target)) : undefined
+  const document = prepareDocument({
+    title: given.title ?? known?.title ?? '',
+    content: given.content,
+    format: given.format ?? known?.format ?? 'text',
+    language: given.language ?? known?.language,
+  })
   const published = await call.write(async tx => {
     const fields = { ...fieldsOf(given), ...(given.name === undefined ? {} : { name: given.name }) }
     const stage = stagePrepared(document)
@@ -84,18 +93,21 @@ async function takeText(
 
 async function takeFile(call: WriteCall, given: GivenSource, target: Target): Promise<Taken> {
   const { tenantId, subject } = call.principal
-  const { title, language, name = null } = given
-  const request: IngestionRequest = {
-    ...fieldsOf(given),
-    name,
-    externalId: 'externalId' in target ? target.externalId : null,
-    ...(title === undefined ? {} : { title }),
-    ...(language === undefined ? {} : { language }),
-  }
+  const { title, name = null } = given
   const id = await call.write(async tx => {
-    if ('documentId' in target) await keptTitle(tx, tenantId, target)
+    const known = 'documentId' in target ? await knownDocument(tx, tenantId, target) : undefined
+    const language = given.language ?? known?.language
+    const request: IngestionRequest = {
+      ...fieldsOf(given),
+      name,
+      externalId: 'externalId' in target ? target.externalId : null,
+      ...(title === undefined ? {} : { title: cleanText(title).text }),
+      ...(language === undefined ? {} : { language }),
+    }
     const source = { url: given.url ?? null, blobId: await blobOf(tx, tenantId, given) }
     const documentId = 'documentId' in target ? target.documentId : null
+    await forgetOldIngestions(tx, tenantId)
+    await sweepBlobs(tx, tenantId)
     const accepted = await acceptIngestion(tx, { tenantId, subject, source, request, documentId })
     call.about(`ingestion:${accepted}`)
     return accepted
@@ -120,14 +132,22 @@ async function blobOf(tx: Writer, tenantId: string, { data, blob_id }: GivenSour
   })
 }
 
-/** The title of a known document; throws `not_found` when it is named by an id that is not there. */
-async function keptTitle(tx: Reader, tenantId: string, target: Target): Promise<string> {
-  const id = 'documentId' in target ? target.documentId : null
-  const row = await tx.first(
-    sql<{ title: string }>`select title from app.document where tenant_id = ${tenantId} and id = ${id}`,
-  )
+interface KnownDocument {
+  readonly title: string
+  readonly format: DocumentFormat
+  readonly language: Language
+}
+
+/** What an update keeps of the document unless it is given; throws `not_found` when there is none. */
+async function knownDocument(
+  tx: Reader,
+  tenantId: string,
+  { documentId }: { readonly documentId: string },
+): Promise<KnownDocument> {
+  const row = await tx.first(sql<KnownDocument>`
+    select title, format, language from app.document where tenant_id = ${tenantId} and id = ${documentId}`)
   if (row === undefined) throw documentNotFound()
-  return row.title
+  return row
 }
 
 /** The part of the answer that every publication has. */

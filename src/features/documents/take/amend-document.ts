@@ -4,21 +4,22 @@ import type { WriteCall } from '../../../gate/call.ts'
 import { sql } from '../../../platform/db/statements.ts'
 import type { Reader } from '../../../platform/db/database.ts'
 import { fault } from '../../../platform/faults.ts'
+import { storableText } from '../../../platform/storable-text.ts'
 import { uuidv7 } from '../../../platform/uuid-v7.ts'
 import { fieldsOf, unfitFields } from '../fields/document-fields.ts'
 import { documentNotFound } from '../fields/document-id.ts'
 import type { GivenSource } from '../fields/document-source.ts'
 import { chunk } from '../text/chunk.ts'
 import { cleanText } from '../text/clean-text.ts'
-import { publishVersion, type VersionContent } from '../versions/publish-version.ts'
-import { stagePrepared } from '../versions/prepare-document.ts'
+import { lockDocument, publishVersion, type VersionContent } from '../versions/publish-version.ts'
+import { MAX_CHUNKS, stagePrepared, type PreparedDocument } from '../versions/prepare-document.ts'
 import { textRange } from '../versions/version-text.ts'
 import { taken, type Taken, type TakeDeps } from './take-document.ts'
 
 /** The longest text that is cut anew while the caller waits. */
-const MAX_CHARACTERS = 2_000_000
+const MAX_CHARACTERS = 1_048_576
 
-type CurrentContent = VersionContent & { readonly versionId: string }
+type CurrentContent = VersionContent & { readonly versionId: string; readonly broughtAs: string }
 
 export async function amendDocument(
   deps: TakeDeps,
@@ -28,26 +29,29 @@ export async function amendDocument(
 ): Promise<Taken> {
   const issues = unfitFields(given)
   const title = given.title === undefined ? undefined : cleanText(given.title).text.trim()
+  if (given.name !== undefined && storableText(given.name).cleaned)
+    issues.push({ field: 'name', message: 'name must be well-formed text without NUL' })
   if (title === '') issues.push({ field: 'title', message: 'title must not be blank' })
   if (issues.length > 0)
     throw fault('invalid_input', { issues, say: issues.map(({ message }) => message).join('; ') })
   const { tenantId } = call.principal
-  const versionId = uuidv7()
-  const current = await call.read(tx => currentContent(tx, tenantId, documentId))
-  const content = { ...current, title: title ?? current.title, language: given.language ?? current.language }
-  const isCutAnew = content.title !== current.title || content.language !== current.language
-  if (isCutAnew && current.characters > MAX_CHARACTERS) throw tooLong()
-  const text = isCutAnew ? await call.read(tx => wholeText(tx, tenantId, current)) : ''
-  const pages = content.pageStarts.map((at, index) => ({ at, page: index + 1 }))
-  const stage = stagePrepared({ text, content, chunks: chunk(text, content.format, pages), embed: true })
   const published = await call.write(async tx => {
-    const fields = { ...fieldsOf(given), ...(given.name === undefined ? {} : { name: given.name }) }
+    const target = { documentId }
+    await lockDocument(tx, tenantId, target)
+    const current = await currentContent(tx, tenantId, documentId)
+    const content = {
+      ...current,
+      title: title ?? current.title,
+      language: given.language ?? current.language,
+    }
+    const isCutAnew = content.title !== current.title || content.language !== current.language
     const done = await publishVersion(tx, tenantId, {
-      versionId,
-      target: { documentId },
-      fields,
+      versionId: uuidv7(),
+      broughtAs: current.broughtAs,
+      target,
+      fields: { ...fieldsOf(given), ...(given.name === undefined ? {} : { name: given.name }) },
       content,
-      stage,
+      ...(isCutAnew ? { stage: stagePrepared(await cutAnew(tx, tenantId, current, content)) } : {}),
     })
     await deps.orderVectors(tx, tenantId)
     return done
@@ -55,9 +59,10 @@ export async function amendDocument(
   return { ...taken(published), cleaned: false, warnings: [] }
 }
 
+/** Under the document's lock, so that it is the current text. */
 async function currentContent(tx: Reader, tenantId: string, documentId: string): Promise<CurrentContent> {
   const row = await tx.first(sql<CurrentContent>`
-    select v.id as "versionId", v.title, v.format, d.file_type as "fileType", d.language,
+    select v.id as "versionId", v.brought_as as "broughtAs", v.title, v.format, d.file_type as "fileType", d.language,
       v.content_hash as "contentHash", v.characters, v.page_starts as "pageStarts", v.warnings,
       v.blob_id as "blobId", v.source_hash as "sourceHash"
     from app.document d
@@ -67,13 +72,23 @@ async function currentContent(tx: Reader, tenantId: string, documentId: string):
   return row
 }
 
-function wholeText(tx: Reader, tenantId: string, { versionId, characters }: CurrentContent): Promise<string> {
-  return textRange(tx, { tenant_id: tenantId, version_id: versionId }, 0, characters)
+async function cutAnew(
+  tx: Reader,
+  tenantId: string,
+  { versionId, characters, pageStarts }: CurrentContent,
+  content: VersionContent,
+): Promise<PreparedDocument> {
+  if (characters > MAX_CHARACTERS) throw tooLong()
+  const text = await textRange(tx, { tenant_id: tenantId, version_id: versionId }, 0, characters)
+  const pages = pageStarts.map((at, index) => ({ at, page: index + 1 }))
+  const chunks = chunk(text, content.format, pages)
+  if (chunks.length > MAX_CHUNKS) throw tooLong()
+  return { text, content, chunks, embed: true }
 }
 
 function tooLong() {
   return fault('invalid_input', {
     reason: 'too_long_to_amend',
-    say: `A document of more than ${MAX_CHARACTERS} characters takes a new title or language with its file: add it again with blob_id.`,
+    say: `A document of more than ${MAX_CHARACTERS} characters or ${MAX_CHUNKS} passages takes a new title or language with its file: add it again with blob_id.`,
   })
 }
