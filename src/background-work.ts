@@ -46,7 +46,7 @@ export async function startBackgroundWork(deps: BackgroundWorkDeps): Promise<Bac
   })
   const ingesting = {
     doorsOf: (tenantId: string, subject: string) =>
-      tenantDoors(database, { tenantId, subject, timeoutMs: PUBLISH_TIMEOUT_MS }),
+      tenantDoors(database, { tenantId, subject, timeoutMs: PUBLISH_TIMEOUT_MS, isBackground: true }),
     parser,
     fetchPublic,
     maxFileBytes,

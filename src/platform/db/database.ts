@@ -29,6 +29,8 @@ export interface TenantScope {
   readonly signal?: AbortSignal | undefined
   /** Upper bound of the whole transaction; 30,000 by default. */
   readonly timeoutMs?: number | undefined
+  /** Nobody waits for it: on the embedded engine's one session, calls go first. */
+  readonly isBackground?: boolean | undefined
 }
 
 /**

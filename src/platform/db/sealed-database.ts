@@ -29,6 +29,7 @@ interface Opening {
   readonly subject: string
   readonly signal?: AbortSignal | undefined
   readonly timeoutMs: number
+  readonly isBackground?: boolean | undefined
 }
 
 /** The database under seals. */
@@ -111,7 +112,7 @@ async function held<T>(
   const interruption = interruptions(open)
   let session: Session | undefined
   try {
-    session = await engine.acquire(interruption.signal)
+    session = await engine.acquire(interruption.signal, { isBackground: open.isBackground === true })
     const result = await fn(session, interruption.promise)
     session.release()
     return result

@@ -41,7 +41,7 @@ async function run(
 }
 
 async function held<T>(engine: Engine, fn: (session: Session) => Promise<T>): Promise<T> {
-  const session = await engine.acquire()
+  const session = await engine.acquire(undefined, { isBackground: true })
   try {
     const result = await fn(session)
     session.release()

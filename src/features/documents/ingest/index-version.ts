@@ -20,6 +20,11 @@ export interface Indexed {
 /** Some 300 MB of text. */
 const MAX_CHUNKS = 500_000
 
+/** Chunks of a batch, and how long one should take. */
+const FIRST_BATCH = 100
+const SMALLEST_BATCH = 10
+const BATCH_MS = 400
+
 /** A text that is the document's already is not cut: publishing will find it unchanged. */
 export async function indexVersion(
   work: IngestWork,
@@ -35,11 +40,13 @@ export async function indexVersion(
   const as = { title: content.title, language: content.language, embed: true }
   let chunks = 0
   let batch: Chunk[] = []
+  let size = FIRST_BATCH
   const pages = content.pageStarts.map((at, index) => ({ at, page: index + 1 }))
   for await (const chunk of chunkStream(readText(doors.read, key), content.format, pages)) {
     if (work.signal.aborted) throw fault('cancelled')
-    if (batch.length === CHUNKS_PER_STATEMENT) {
+    if (batch.length >= size) {
       const full = { chunks: batch, from: chunks - batch.length }
+      const begun = performance.now()
       await run.write(async tx => {
         await hideVersion(tx, key)
         await stageChunks(tx, key, as, full)
@@ -47,6 +54,7 @@ export async function indexVersion(
         await append(tx, run.key, 'indexing', progress)
       })
       batch = []
+      size = nextSize(size, performance.now() - begun)
     }
     if (chunks >= MAX_CHUNKS) throw tooManyChunks()
     if (chunks >= staged) batch.push(chunk)
@@ -54,6 +62,12 @@ export async function indexVersion(
   }
   const rest = { chunks: batch, from: chunks - batch.length }
   return { chunks, stageRest: (tx, version) => stageChunks(tx, version, as, rest) }
+}
+
+/** Large where the database is quick, small where a search would wait for it: the embedded one does one thing at a time. */
+function nextSize(size: number, tookMs: number): number {
+  const fitting = Math.round((size * BATCH_MS) / Math.max(1, tookMs))
+  return Math.max(SMALLEST_BATCH, Math.min(CHUNKS_PER_STATEMENT, size * 2, fitting))
 }
 
 /** Batches go in whole and in order: what is there is the beginning. */

@@ -6,7 +6,7 @@ import { sendJob } from '../../../platform/jobs/send-job.ts'
 import { dropModel, NO_TENANT } from '../embedding-queues.ts'
 import { modelReadersEnded } from './model-readers-ended.ts'
 
-/** A search keeps its model for some seconds, a transaction ends within 30. */
+/** A search keeps its model for some seconds. Who published with it may take minutes: see modelReadersEnded. */
 export const GRACE_MS = 60_000
 const LOOK_AGAIN_MS = 5_000
 /** Who waits for a lock makes everyone wait who comes after; the job gives up instead, and is tried again. */
@@ -18,6 +18,8 @@ export async function dropRetired(owner: OwnerDatabase, graceMs = GRACE_MS): Pro
       select number, retired_at <= clock_timestamp() - make_interval(secs => ${graceMs / 1_000}) as due
       from app.embedding_model where state = 'retired'`),
   )
+  // Who publishes with the model orders vectors of it until the end of the transaction.
+  if (retired.some(({ due }) => due)) await modelReadersEnded(owner)
   for (const { number } of retired.filter(({ due }) => due)) {
     await forgetPending(owner, number)
     await owner.transaction(tx =>

@@ -41,8 +41,11 @@ export interface Hearing {
 
 export interface Engine {
   readonly kind: 'pglite' | 'postgres'
-  /** Waits for a free session; rejects when the signal aborts first. */
-  acquire(signal?: AbortSignal): Promise<Session>
+  /**
+   * Waits for a free session; rejects when the signal aborts first. Where there is but one, background work lets calls
+   * pass.
+   */
+  acquire(signal?: AbortSignal, options?: { readonly isBackground?: boolean }): Promise<Session>
   /** Hears a channel until closed, through lost connections; absent where no connection can be held (behind a pooler). */
   readonly listen?: (channel: string, hearing: Hearing) => Promise<{ close(): Promise<void> }>
   close(): Promise<void>

@@ -18,8 +18,8 @@ export async function pgliteEngine(data: PgliteWorkerData): Promise<PgliteEngine
   const turns = turnstile()
   return {
     kind: 'pglite',
-    async acquire(signal) {
-      return session(wire, await turns.enter(signal))
+    async acquire(signal, { isBackground = false } = {}) {
+      return session(wire, await turns.enter(signal, isBackground))
     },
     async listen(channel, { heard, listening }) {
       const stop = wire.onNotification(told => void (told.channel === channel && heard(told.payload)))
@@ -31,7 +31,8 @@ export async function pgliteEngine(data: PgliteWorkerData): Promise<PgliteEngine
     },
     dump: () => wire.ask({ kind: 'dump' }) as Promise<Uint8Array<ArrayBuffer>>,
     async close() {
-      await turns.enter()
+      // Behind all others, so that nobody is left waiting.
+      await turns.enter(undefined, true)
       await wire.close()
     },
   }
@@ -115,30 +116,57 @@ async function openWorker(data: PgliteWorkerData): Promise<Wire> {
   }
 }
 
-/** Lets callers through one at a time, in order; who gives up waiting leaves the queue. */
-function turnstile(): { enter(signal?: AbortSignal): Promise<() => void> } {
-  let tail: Promise<void> = Promise.resolve()
+interface Waiter {
+  pass(): void
+}
+
+/** Background work gives way to so many calls at most, before it gets a turn. */
+const PATIENCE = 20
+
+/** Lets callers through one at a time, in order, those who are waited for before background work. */
+function turnstile(): { enter(signal?: AbortSignal, isBackground?: boolean): Promise<() => void> } {
+  const calls: Waiter[] = []
+  const background: Waiter[] = []
+  let isTaken = false
+  let passedOver = 0
+  const next = (): void => {
+    const isBackgroundDue = background.length > 0 && (calls.length === 0 || passedOver >= PATIENCE)
+    passedOver = isBackgroundDue || background.length === 0 ? 0 : passedOver + 1
+    const waiter = (isBackgroundDue ? background : calls).shift()
+    if (waiter === undefined) isTaken = false
+    else waiter.pass()
+  }
+  const turn = (): (() => void) => {
+    let isOver = false
+    return () => {
+      if (!isOver) next()
+      isOver = true
+    }
+  }
   return {
-    async enter(signal) {
-      const { promise: done, resolve: leave } = Promise.withResolvers<void>()
-      const before = tail
-      tail = before.then(() => done)
-      if (signal === undefined) {
-        await before
-        return leave
+    async enter(signal, isBackground = false) {
+      if (signal?.aborted) throw fault('cancelled')
+      if (!isTaken) {
+        isTaken = true
+        return turn()
       }
-      const gone = Promise.withResolvers<never>()
-      const onAbort = (): void => gone.reject(fault('cancelled'))
-      if (signal.aborted) onAbort()
-      signal.addEventListener('abort', onAbort, { once: true })
+      const queue = isBackground ? background : calls
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      const waiter = { pass: resolve }
+      queue.push(waiter)
+      const onAbort = (): void => {
+        // Who gives up waiting leaves the queue; whose turn has come already takes it and finds out then.
+        const place = queue.indexOf(waiter)
+        if (place < 0) return
+        queue.splice(place, 1)
+        reject(fault('cancelled'))
+      }
+      signal?.addEventListener('abort', onAbort, { once: true })
       try {
-        await Promise.race([before, gone.promise])
-        return leave
-      } catch (error) {
-        leave()
-        throw error
+        await promise
+        return turn()
       } finally {
-        signal.removeEventListener('abort', onAbort)
+        signal?.removeEventListener('abort', onAbort)
       }
     },
   }
