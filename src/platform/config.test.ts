@@ -58,7 +58,7 @@ describe('embedding servers', () => {
   test('are none by default: nothing of a document leaves the machine', () => {
     expect(loadConfig({})).toMatchObject({
       embeddings: NONE,
-      ingest: { workers: 2, maxFileBytes: 536_870_912 },
+      ingest: { workers: 4, maxFileBytes: 536_870_912 },
     })
   })
   test('are set up one by one; OpenAI by its key, a compatible server by its address', () => {

@@ -17,20 +17,23 @@ afterAll(() => db.close())
 const slow = sql`select count(*) from generate_series(1, 200000)`
 const quick = sql`select 1`
 
-test.runIf(isEmbedded)('a call waits for one transaction of the background, not for all that are queued', async () => {
-  const order: string[] = []
-  const background = tenantDoors(db.database, { tenantId, subject: 'b', isBackground: true })
-  const call = tenantDoors(db.database, { tenantId, subject: 'c' })
-  const queued = Array.from({ length: 10 }, (_, at) =>
-    background.read(tx => tx.all(slow)).then(() => order.push(`background ${at}`)),
-  )
-  const asked = call.read(tx => tx.all(quick)).then(() => order.push('call'))
-  await Promise.all([...queued, asked])
-  expect(order.indexOf('call')).toBeLessThanOrEqual(1)
-  expect(order.filter(one => one.startsWith('background'))).toEqual(
-    Array.from({ length: 10 }, (_, at) => `background ${at}`),
-  )
-})
+test.runIf(isEmbedded)(
+  'a call waits for one transaction of the background, not for all that are queued',
+  async () => {
+    const order: string[] = []
+    const background = tenantDoors(db.database, { tenantId, subject: 'b', isBackground: true })
+    const call = tenantDoors(db.database, { tenantId, subject: 'c' })
+    const queued = Array.from({ length: 10 }, (_, at) =>
+      background.read(tx => tx.all(slow)).then(() => order.push(`background ${at}`)),
+    )
+    const asked = call.read(tx => tx.all(quick)).then(() => order.push('call'))
+    await Promise.all([...queued, asked])
+    expect(order.indexOf('call')).toBeLessThanOrEqual(1)
+    expect(order.filter(one => one.startsWith('background'))).toEqual(
+      Array.from({ length: 10 }, (_, at) => `background ${at}`),
+    )
+  },
+)
 
 test.runIf(isEmbedded)('calls without end do not keep the background from its turn', async () => {
   const background = tenantDoors(db.database, { tenantId, subject: 'b', isBackground: true })

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { runIngestion } from '../../src/features/documents/ingest/run-ingestion.ts'
 import { parserPool, type ParserPool } from '../../src/features/documents/parse/parser-pool.ts'
+import { withdrawDocument } from '../../src/features/documents/versions/withdraw-document.ts'
 import type { Writer } from '../../src/platform/db/database.ts'
 import { tenantDoors, type TenantDoors } from '../../src/platform/db/tenant-doors.ts'
 import { openTestDatabase, type TestDatabase } from '../harness/database.ts'
@@ -73,6 +74,11 @@ async function endOf(ingestionId: string): Promise<Record<string, unknown>> {
     ingestionId,
   ])
   return row!
+}
+
+async function documentOf(ingestionId: string): Promise<string> {
+  const [row] = await db.asAdmin('select document_id from app.ingestion where id = $1', [ingestionId])
+  return String(row?.['document_id'])
 }
 
 /** Runs `fn` in a transaction that stays open until somebody waits for it, and commits it then; both answers. */
@@ -164,6 +170,23 @@ describe('of two updates of one document at once', () => {
   )
 })
 
+test.runIf(onServer)('two documents of one upload, deleted at once, leave no file', async () => {
+  const file = await bring('The ibis.', { title: 'One' })
+  const [row] = await db.asAdmin('select blob_id from app.ingestion where id = $1', [file])
+  const blobId = String(row?.['blob_id'])
+  const again = { blob_id: blobId, title: 'Two', name: 'two.txt' }
+  const other = (await ask<{ ingestion_id: string }>('add_document', again)).ingestion_id
+  for (const id of [file, other]) await run(id)
+  const [first, second] = [await documentOf(file), await documentOf(other)]
+  const deleted = await whileOpen(
+    tx => withdrawDocument(tx, { tenant_id: tenant, document_id: first }),
+    () => ask('delete_document', { document_id: second }),
+  )
+  expect(deleted).toMatchObject({ first: true, second: { deleted: true } })
+  expect(await db.asAdmin('select id from app.blob where id = $1', [blobId])).toEqual([])
+  expect(await faults()).toEqual([])
+})
+
 test('thirty writers of one document are all answered, and no version is without its text', async () => {
   const id = await add('Heron number 0.')
   const writer = async (at: number): Promise<unknown> => {
@@ -203,9 +226,10 @@ describe('a title that changes while a file waits', () => {
   test.each(['document_id', 'external_id'])('neither keeps the file out nor is lost: %s', async by => {
     const external_id = `amended by ${by}`
     const id = await add('The old goshawk.', external_id)
-    const file = await bring('The goshawk of the file.', {
-      ...(by === 'document_id' ? { document_id: id } : { external_id, title: 'After' }),
-    })
+    const file = await bring(
+      'The goshawk of the file.',
+      by === 'document_id' ? { document_id: id } : { external_id, title: 'After' },
+    )
     expect(await update(id, { title: 'After' })).toMatchObject({ status: 'updated', version: 2 })
     await run(file)
     expect(await endOf(file)).toMatchObject({ state: 'done', outcome: 'updated' })

@@ -1,13 +1,11 @@
 // How ingestions end when something comes between: a run that never gets anywhere, a worker that stops, another that
 // was quicker, a document that is deleted; and what becomes of the files that were brought.
-import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { runIngestion } from '../../src/features/documents/ingest/run-ingestion.ts'
 import type { IngestDeps } from '../../src/features/documents/ingest/ingest-work.ts'
 import { parserPool, type ParserPool } from '../../src/features/documents/parse/parser-pool.ts'
 import { retryIngestion } from '../../src/features/documents/retry-ingestion.ts'
 import { uploadBlob } from '../../src/features/documents/upload-blob.ts'
-import { withdrawDocument } from '../../src/features/documents/versions/withdraw-document.ts'
 import { tenantDoors, type TenantDoors } from '../../src/platform/db/tenant-doors.ts'
 import { fault } from '../../src/platform/faults.ts'
 import { openTestDatabase, type TestDatabase } from '../harness/database.ts'
@@ -17,7 +15,6 @@ import { orderVectors } from '../harness/publish.ts'
 import { refusalOf } from '../harness/refusal.ts'
 import { callerOf, type Ask } from '../harness/tenant-caller.ts'
 
-const onServer = inject('engine') === 'postgres'
 const END = ['published', 'unchanged', 'superseded', 'failed']
 
 let db: TestDatabase
@@ -36,7 +33,11 @@ afterAll(async () => {
 /** A tenant of its own for each test: what it has is what the test left. */
 beforeEach(async () => {
   tenant = await db.createTenant()
-  ask = callerOf(db.database, [...documentOperations, uploadBlob({ maxFileBytes: 10_000_000 }), retryIngestion()], tenant)
+  ask = callerOf(
+    db.database,
+    [...documentOperations, uploadBlob({ maxFileBytes: 10_000_000 }), retryIngestion()],
+    tenant,
+  )
 })
 
 /** Runs an ingestion once, as a job would. */
@@ -111,7 +112,14 @@ const hits = async (query: string): Promise<unknown[]> =>
 
 /** All that the tenant has of what ingestions write, row by row. */
 async function everything(): Promise<unknown[]> {
-  const tables = ['ingestion', 'journal_event', 'journal_step', 'document', 'document_version', 'version_text']
+  const tables = [
+    'ingestion',
+    'journal_event',
+    'journal_step',
+    'document',
+    'document_version',
+    'version_text',
+  ]
   const more = ['chunk', 'posting', 'hidden_version', 'blob']
   const all: unknown[] = []
   for (const table of [...tables, ...more])
@@ -262,7 +270,12 @@ describe('a document that is deleted', () => {
 
   test('leaves its name in no ingestion that ended, nor in their journals', async () => {
     const external_id = 'Skua 4711'
-    const fields = { external_id, title: 'Skua 4711', name: 'Skua 4711.txt', metadata: { matter: 'Skua 4711' } }
+    const fields = {
+      external_id,
+      title: 'Skua 4711',
+      name: 'Skua 4711.txt',
+      metadata: { matter: 'Skua 4711' },
+    }
     const document_id = await added('The text of Skua 4711.', fields)
     await run(await bring('The text of Skua 4711.', fields))
     const data = Buffer.from('The new text of Skua 4711.').toString('base64')
@@ -286,34 +299,6 @@ describe('a document that is deleted', () => {
 })
 
 describe('the file of an upload', () => {
-  test.runIf(onServer)('goes with the last of its documents, also when both are deleted at once', async () => {
-    const blob_id = await upload('The twins.')
-    const [first, second] = [await added('', { blob_id, title: 'One' }), await added('', { blob_id, title: 'Two' })]
-    const done = Promise.withResolvers<void>()
-    const released = Promise.withResolvers<void>()
-    const one = db.database.writeAs({ tenantId: tenant, subject: 'tests' }, async tx => {
-      const result = await withdrawDocument(tx, { tenant_id: tenant, document_id: first })
-      done.resolve()
-      await released.promise
-      return result
-    })
-    await Promise.race([done.promise, one])
-    let isOver = false
-    const other = ask('delete_document', { document_id: second }).finally(() => (isOver = true))
-    while (!isOver && !(await somebodyWaits())) await wait(20)
-    released.resolve()
-    expect(await one).toBe(true)
-    expect(await other).toMatchObject({ deleted: true })
-    expect(await blob(blob_id)).toBeUndefined()
-  })
-
-  async function somebodyWaits(): Promise<boolean> {
-    const waiting = await db.asAdmin(
-      `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    )
-    return waiting.length > 0
-  }
-
   test('stays while another ingestion waits for it, which goes in, and goes with the last document', async () => {
     const blob_id = await upload('The petrel.')
     const first = await added('', { blob_id, title: 'One' })
@@ -387,7 +372,7 @@ describe('retry_ingestion', () => {
       const failed = await bring('%PDF-1.4 broken', { name: 'a.pdf' })
       await run(failed)
       expect(await rowOf(failed)).toMatchObject({ state: 'failed' })
-      const [first = '', second] =
+      const [first, second] =
         order === 'at once'
           ? await Promise.all([retry(failed), retry(failed)])
           : [await retry(failed), await retry(failed)]

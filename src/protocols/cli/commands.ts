@@ -150,9 +150,8 @@ export const OPERATION_COMMANDS: readonly OperationCommand[] = [
     operation: 'migrate_embeddings',
     options: [['--to <model>', 'the new model (required)']],
     input: ({ to }) => ({ to }),
-    show: result => result['model'],
     afterwards: 'the new vectors are made in the background; watch them with: gatehouse embeddings status',
-    example: 'gatehouse embeddings migrate --to nomic-embed-text',
+    example: 'gatehouse embeddings migrate --to ollama:nomic-embed-text',
   },
   {
     path: 'embeddings retry',

@@ -131,6 +131,12 @@ export async function releaseFile(
   tx: Writer,
   { tenantId, id }: Pick<Ingestion, 'tenantId' | 'id'>,
 ): Promise<void> {
+  // Held first: of two that end at once, the second sees that the first has.
+  await tx.run(sql`
+    select id from app.blob
+    where tenant_id = ${tenantId}
+      and id = (select blob_id from app.ingestion where tenant_id = ${tenantId} and id = ${id})
+    for update`)
   await tx.run(sql`
     update app.blob b set kept = false
     from app.ingestion i

@@ -20,7 +20,7 @@ const ERASE = '\r\u001b[2K'
 export function progressLine(terminal: Terminal, text: (width: number) => string): ProgressLine {
   const paint = (): void => {
     // The last column stays free: some terminals wrap when it is written.
-    const line = text((terminal.columns ?? 80) - 1)
+    const line = text((terminal.columns || 80) - 1)
     const shown = terminal.hasColors?.() === true ? styleText('dim', line, { validateStream: false }) : line
     terminal.write(`${ERASE}${shown}`)
   }
