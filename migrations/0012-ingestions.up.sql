@@ -33,4 +33,4 @@ create policy own_rows on app.ingestion
 create index ingestion_of_document on app.ingestion (tenant_id, document_id);
 create index ingestion_of_blob on app.ingestion (tenant_id, blob_id);
 grant select, insert, delete on app.ingestion to gatehouse_app;
-grant update (state, blob_id, document_id, outcome, fault, finished_at, retried_as) on app.ingestion to gatehouse_app;
+grant update (state, blob_id, document_id, request, outcome, fault, finished_at, retried_as) on app.ingestion to gatehouse_app;

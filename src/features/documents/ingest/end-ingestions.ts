@@ -2,10 +2,10 @@
 // that ended long ago.
 import type { Writer } from '../../../platform/db/database.ts'
 import { sql } from '../../../platform/db/statements.ts'
-import { append } from '../../../platform/journal/journal.ts'
+import { append, deleteStream, openStream } from '../../../platform/journal/journal.ts'
 import { discardVersion } from '../versions/remove-version.ts'
 import { deleteText } from '../versions/version-text.ts'
-import { releaseFile, type IngestionState } from './ingestion.ts'
+import type { IngestionState } from './ingestion.ts'
 
 const MONTH = '30 days'
 /** Each file that comes makes room for more than itself. */
@@ -23,34 +23,59 @@ export async function forgetOldIngestions(tx: Writer, tenantId: string): Promise
 /**
  * For a document that goes: what still brings it ends as superseded, whoever runs it, and what brought it is forgotten,
  * since it names the file. Before the document is locked, as a run does: it holds its journal, then the document.
+ * Returns the blobs that they were brought in.
  */
 export async function endIngestionsOf(
   tx: Writer,
   tenantId: string,
   { documentId, externalId }: { readonly documentId: string; readonly externalId: string | null },
-): Promise<void> {
+): Promise<string[]> {
   const bringing = sql`
     i.tenant_id = ${tenantId} and (i.document_id = ${documentId} or i.request ->> 'externalId' = ${externalId})`
   // First their journals are held, and then they are read: a run may have ended while this waited for it.
   await tx.run(sql`
     select s.id from app.journal_stream s join app.ingestion i on i.tenant_id = s.tenant_id and i.id = s.id
     where s.tenant_id = ${tenantId} and ${bringing} order by s.id for update of s`)
-  const found = await tx.all(sql<{ id: string; state: IngestionState; versionId: string }>`
-    select i.id, i.state, i.version_id as "versionId" from app.ingestion i where ${bringing} order by i.id`)
-  const isOver = ({ state }: { state: IngestionState }): boolean => state === 'done' || state === 'failed'
+  const found = await tx.all(sql<Bringing>`
+    select i.id, i.state, i.version_id as "versionId", i.blob_id as "blobId", s.epoch,
+      s.last_sequence as "lastSequence"
+    from app.ingestion i join app.journal_stream s on s.tenant_id = ${tenantId} and s.id = i.id
+    where ${bringing} order by i.id`)
+  const isOver = ({ state }: Bringing): boolean => state === 'done' || state === 'failed'
   await forget(tx, tenantId, idsOf(found.filter(isOver)))
-  for (const { id, versionId } of found.filter(one => !isOver(one))) {
-    const key = { tenant_id: tenantId, version_id: versionId }
-    await tx.run(sql`
-      update app.journal_stream set epoch = epoch + 1 where tenant_id = ${tenantId} and id = ${id}`)
-    await append(tx, { tenantId, streamId: id }, 'superseded', {})
-    await tx.run(sql`
-      update app.ingestion set state = 'done', outcome = 'superseded', finished_at = now()
-      where tenant_id = ${tenantId} and id = ${id}`)
-    await discardVersion(tx, key)
-    await deleteText(tx, key)
-    await releaseFile(tx, { tenantId, id })
-  }
+  for (const one of found.filter(other => !isOver(other))) await supersede(tx, tenantId, one)
+  return found.flatMap(({ blobId }) => (blobId === null ? [] : [blobId]))
+}
+
+interface Bringing {
+  readonly id: string
+  readonly state: IngestionState
+  readonly versionId: string
+  readonly blobId: string | null
+  readonly epoch: number
+  readonly lastSequence: bigint
+}
+
+/** Its journal begins anew, without what named the file; followers read on where they were, and an older run is fenced. */
+async function supersede(
+  tx: Writer,
+  tenantId: string,
+  { id, versionId, epoch, lastSequence }: Bringing,
+): Promise<void> {
+  const stream = { tenantId, streamId: id }
+  const key = { tenant_id: tenantId, version_id: versionId }
+  await deleteStream(tx, stream)
+  await openStream(tx, stream)
+  await tx.run(sql`
+    update app.journal_stream set epoch = ${epoch + 1}, last_sequence = ${lastSequence}
+    where tenant_id = ${tenantId} and id = ${id}`)
+  await append(tx, stream, 'superseded', {})
+  await tx.run(sql`
+    update app.ingestion
+    set state = 'done', outcome = 'superseded', finished_at = now(), request = '{"name": null, "externalId": null}'
+    where tenant_id = ${tenantId} and id = ${id}`)
+  await discardVersion(tx, key)
+  await deleteText(tx, key)
 }
 
 async function forget(tx: Writer, tenantId: string, ids: readonly string[]): Promise<void> {

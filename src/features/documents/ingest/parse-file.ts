@@ -7,7 +7,7 @@ import { fault } from '../../../platform/faults.ts'
 import { blobFacts, readBlob } from '../../../platform/blobs/blobs.ts'
 import { append } from '../../../platform/journal/journal.ts'
 import { cleanText } from '../text/clean-text.ts'
-import { languageOf } from '../text/language.ts'
+import { languageOf, type Language } from '../text/language.ts'
 import type { VersionContent } from '../versions/publish-version.ts'
 import { deleteText, insertText } from '../versions/version-text.ts'
 import type { FileInBlob, IngestWork } from './ingest-work.ts'
@@ -50,8 +50,9 @@ export async function parseFile(
   if (sample.trim() === '')
     throw fault('invalid_input', { reason: 'no_text', say: 'The file holds no text that could be read.' })
   const { format, fileType } = parsed
-  const title = await titleOf(doors, ingestion, [parsed.title, baseName(name), name])
-  const language = request.language ?? languageOf(`${title}\n${sample}`)
+  const known = await knownAs(doors, ingestion)
+  const title = titleOf([request.title, known?.title, parsed.title, baseName(name), name])
+  const language = request.language ?? known?.language ?? languageOf(`${title}\n${sample}`)
   const warnings = [...parsed.warnings, ...text.warnings]
   await run.write(async tx => {
     await insertText(tx, key, rest.startAt, rest.text)
@@ -74,20 +75,20 @@ export async function parseFile(
   }
 }
 
-/** As asked; otherwise an updated document keeps its own, and a new one is called as the file says or is named. */
-async function titleOf(
+/** What an updated document keeps unless something else was asked for. */
+async function knownAs(
   doors: TenantDoors,
-  { tenantId, documentId, request }: Ingestion,
-  ofFile: readonly (string | null)[],
-): Promise<string> {
-  const kept =
-    request.title === undefined && documentId !== null
-      ? await doors.read(tx =>
-          tx.first(sql<{ title: string }>`
-            select title from app.document where tenant_id = ${tenantId} and id = ${documentId}`),
-        )
-      : undefined
-  const candidates = [request.title, kept?.title, ...ofFile]
+  { tenantId, documentId }: Ingestion,
+): Promise<{ readonly title: string; readonly language: Language } | undefined> {
+  if (documentId === null) return undefined
+  return doors.read(tx =>
+    tx.first(sql<{ title: string; language: Language }>`
+      select title, language from app.document where tenant_id = ${tenantId} and id = ${documentId}`),
+  )
+}
+
+/** The first that says something. */
+function titleOf(candidates: readonly (string | null | undefined)[]): string {
   const titles = candidates.map(title =>
     cleanText(title ?? '')
       .text.replace(/\s+/g, ' ')

@@ -93,10 +93,9 @@ async function takeText(
 
 async function takeFile(call: WriteCall, given: GivenSource, target: Target): Promise<Taken> {
   const { tenantId, subject } = call.principal
-  const { title, name = null } = given
+  const { title, language, name = null } = given
   const id = await call.write(async tx => {
-    const known = 'documentId' in target ? await knownDocument(tx, tenantId, target) : undefined
-    const language = given.language ?? known?.language
+    if ('documentId' in target) await knownDocument(tx, tenantId, target)
     const request: IngestionRequest = {
       ...fieldsOf(given),
       name,

@@ -18,7 +18,10 @@ export async function withdrawDocument(
     select external_id as "externalId" from app.document
     where tenant_id = ${tenant_id} and id = ${document_id}`)
   if (named === undefined) return false
-  await endIngestionsOf(tx, tenant_id, { documentId: document_id, externalId: named.externalId })
+  const brought = await endIngestionsOf(tx, tenant_id, {
+    documentId: document_id,
+    externalId: named.externalId,
+  })
   await lockDocument(tx, tenant_id, { documentId: document_id })
   const document = await tx.first(sql<{ version_id: string; language: Language }>`
     select current_version_id as version_id, language from app.document
@@ -28,19 +31,23 @@ export async function withdrawDocument(
     delete from app.version_text t using app.document_version v
     where t.tenant_id = ${tenant_id} and v.tenant_id = ${tenant_id}
       and v.document_id = ${document_id} and t.version_id = v.id`)
-  const files = await filesOf(tx, { tenant_id, document_id })
+  const files = await filesOf(tx, { tenant_id, document_id }, brought)
   await tx.run(sql`delete from app.document where tenant_id = ${tenant_id} and id = ${document_id}`)
   await deleteUnused(tx, tenant_id, files)
   await removeVersion(tx, { tenant_id, version_id: document.version_id }, document.language)
   return true
 }
 
-/** The files its versions were read from, held: of two documents of one file that go at once, the second deletes it. */
-async function filesOf(tx: Writer, { tenant_id, document_id }: DocumentKey): Promise<string[]> {
+/** The files its versions were read from, and those that were brought for it, held: of two documents of one file that go at once, the second deletes it. */
+async function filesOf(
+  tx: Writer,
+  { tenant_id, document_id }: DocumentKey,
+  brought: readonly string[],
+): Promise<string[]> {
   const rows = await tx.all(sql<{ id: string }>`
     select b.id from app.blob b
-    where b.tenant_id = ${tenant_id} and b.id in (
-      select v.blob_id from app.document_version v where v.tenant_id = ${tenant_id} and v.document_id = ${document_id})
+    where b.tenant_id = ${tenant_id} and (b.id = any(${brought}::uuid[]) or b.id in (
+      select v.blob_id from app.document_version v where v.tenant_id = ${tenant_id} and v.document_id = ${document_id}))
     order by b.id for update`)
   return rows.map(({ id }) => id)
 }
