@@ -8,6 +8,7 @@ import { workEmbeddingJobs, workModelChanges } from './features/embeddings/embed
 import { provisionTenant } from './features/tenants/provision-tenant.ts'
 import { workTenantJobs } from './features/tenants/tenant-jobs.ts'
 import type { Config } from './platform/config.ts'
+import type { Writer } from './platform/db/database.ts'
 import type { OpenDatabase } from './platform/db/open-database.ts'
 import { tenantDoors } from './platform/db/tenant-doors.ts'
 import { startJobWorkers } from './platform/jobs/job-workers.ts'
@@ -30,6 +31,8 @@ export interface BackgroundWorkDeps {
 /** The bound of a transaction that publishes: counting the words of a text of hundreds of megabytes takes minutes. */
 const PUBLISH_TIMEOUT_MS = 600_000
 
+const TOGETHER_MS = 250
+
 /** Undefined without the worker's login, by which jobs are claimed. */
 export async function startBackgroundWork(deps: BackgroundWorkDeps): Promise<BackgroundWork | undefined> {
   const { opened, models, config, log } = deps
@@ -50,7 +53,8 @@ export async function startBackgroundWork(deps: BackgroundWorkDeps): Promise<Bac
     parser,
     fetchPublic,
     maxFileBytes,
-    orderVectors: orderEmbedding,
+    // Files come in numbers: one job for those of a moment, not one for each.
+    orderVectors: (tx: Writer, tenantId: string) => orderEmbedding(tx, tenantId, TOGETHER_MS),
   }
   await workDocumentJobs(workers, ingesting, atOnce)
   await workEmbeddingJobs(workers, { database, open: models.open, log })

@@ -16,6 +16,6 @@ export const dropModel = queue('drop_model')
 export const NO_TENANT = '00000000-0000-0000-0000-000000000000'
 
 /** To be called in the transaction that makes chunks pending or visible, and as late in it as can be. */
-export async function orderEmbedding(tx: Writer, tenantId: string): Promise<void> {
-  await sendJob(tx, embedChunks, { tenantId }, { singleton: true })
+export async function orderEmbedding(tx: Writer, tenantId: string, afterMs = 0): Promise<void> {
+  await sendJob(tx, embedChunks, { tenantId }, { singleton: true, afterMs })
 }
