@@ -143,15 +143,6 @@ export async function keepBlob(tx: Writer, key: BlobKey): Promise<void> {
   await tx.run(sql`update app.blob set kept = true where tenant_id = ${key.tenantId} and id = ${key.blobId}`)
 }
 
-/** Deletes a blob, complete or not, kept or not; false when there is none, so that a repeated job need not care. */
-export async function deleteBlob(tx: Writer, key: BlobKey): Promise<boolean> {
-  if (!UUID.test(key.blobId)) return false
-  const deleted = await tx.run(
-    sql`delete from app.blob where tenant_id = ${key.tenantId} and id = ${key.blobId}`,
-  )
-  return deleted > 0
-}
-
 type SweepParameters = { tenant_id: string; older_than_hours: number; blobs: number; bytes: number }
 const sweep = sqlFile<SweepParameters, { id: string }>(import.meta.url, './sweep-blobs.sql')
 

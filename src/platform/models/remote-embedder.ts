@@ -4,7 +4,7 @@ import { badEmbedding, checkedVectors } from './checked-vectors.ts'
 import type { EmbeddingWire } from './embedding-wires.ts'
 
 /** Longer texts are cut: chunks are far shorter, and no common embedding model reads further. */
-export const MAX_TEXT_LENGTH = 8_000
+const MAX_TEXT_LENGTH = 8_000
 /** TEI's default limit of a batch. */
 const MAX_TEXTS = 32
 /** 32 vectors of 4,096 numbers, 24 characters each, are 3 MB. */

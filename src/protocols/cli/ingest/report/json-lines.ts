@@ -34,7 +34,7 @@ function eventFields(file: string, { ingestion_id, at, kind, data }: IngestionEv
   return Object.assign({ file, kind }, data, { file, kind, ingestion_id, at })
 }
 
-export function outcomeFields(outcome: Outcome): Record<string, unknown> {
+function outcomeFields(outcome: Outcome): Record<string, unknown> {
   const { source, result, documentId, version, passages, warnings, problem } = outcome
   const isPublished = result === 'added' || result === 'updated'
   return {

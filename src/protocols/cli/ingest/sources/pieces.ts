@@ -1,7 +1,7 @@
 // Cuts a byte stream into pieces of one size, whatever the sizes it arrives in; holds one piece and a chunk at a time.
 
 /** 1 MiB: the most that add_document and upload_blob take in one call. */
-export const PIECE_BYTES = 1_048_576
+const PIECE_BYTES = 1_048_576
 
 export interface Piece {
   readonly offset: number
