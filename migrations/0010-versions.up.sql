@@ -70,6 +70,8 @@ alter table app.document_version drop column content;
 create table app.hidden_version (
   tenant_id uuid not null,
   version_id uuid not null,
+  -- The title and language its chunks were read with, while it is being built.
+  indexed_as text,
   created_at timestamptz not null default now(),
   primary key (tenant_id, version_id)
 );

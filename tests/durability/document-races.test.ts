@@ -187,6 +187,15 @@ test.runIf(onServer)('two documents of one upload, deleted at once, leave no fil
   expect(await faults()).toEqual([])
 })
 
+/** As the queue does: what may pass is tried again. */
+async function runAgain(ingestionId: string): Promise<void> {
+  for (;;) {
+    const refused = await run(ingestionId).catch((error: unknown) => error)
+    if (refused === undefined) return
+    expect(refused).toMatchObject({ reason: 'document_changed' })
+  }
+}
+
 test('thirty writers of one document are all answered, and no version is without its text', async () => {
   const id = await add('Heron number 0.')
   const writer = async (at: number): Promise<unknown> => {
@@ -194,7 +203,7 @@ test('thirty writers of one document are all answered, and no version is without
     if (at % 5 === 1) return (await update(id, { labels: [`label-${at}`] })).status
     if (at % 5 === 2) {
       const file = await bring(`Heron of the file ${at}.`, { document_id: id })
-      await run(file)
+      await runAgain(file)
       return (await endOf(file))['outcome']
     }
     return (await update(id, { content: `Heron number ${at}.` })).status
@@ -266,6 +275,30 @@ describe('a file with the current text, while another version is published in be
     expect(await read(id)).toMatchObject({ content: 'The jackdaw is a bird of old.', version: 3 })
     expect(await search('jackdaw')).toMatchObject([{ doc_id: id, document_version: 3 }])
     expect(await search('kite')).toEqual([])
+    expect(await faults()).toEqual([])
+  })
+
+  test('a title and a language that come while its passages go in are kept, and all passages know them', async () => {
+    const id = await add('The old lapwing.')
+    const long = Array.from(
+      { length: 260 },
+      (_, at) => `Part ${at}. ${'The lapwing calls again. '.repeat(50)}`,
+    )
+    const file = await bring(long.join('\n\n'), { document_id: id })
+    const renamed = { title: 'Vanellus', language: 'german' }
+    const first = refusalOf(runCompared(file, async () => void (await update(id, renamed))))
+    expect(await first).toMatchObject({ code: 'unavailable', reason: 'document_changed' })
+    await run(file)
+    expect(await endOf(file)).toMatchObject({ state: 'done', outcome: 'updated' })
+    expect(await read(id)).toMatchObject({ ...renamed, version: 3 })
+    const titled = await db.asAdmin(
+      `select count(*)::int as chunks, count(p.term)::int as titled
+       from app.chunk c left join app.posting p on p.chunk_id = c.id and p.term = 'vanellus'
+       where c.tenant_id = $1 and c.version_id = (select current_version_id from app.document where id = $2)`,
+      [tenant, id],
+    )
+    expect(titled[0]?.['chunks']).toBeGreaterThan(200)
+    expect(titled[0]?.['titled']).toBe(titled[0]?.['chunks'])
     expect(await faults()).toEqual([])
   })
 

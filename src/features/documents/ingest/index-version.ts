@@ -6,8 +6,16 @@ import { fault } from '../../../platform/faults.ts'
 import { append } from '../../../platform/journal/journal.ts'
 import { chunkStream, type Chunk } from '../text/chunk.ts'
 import { isCurrentText, type Publication, type VersionContent } from '../versions/publish-version.ts'
-import { CHUNKS_PER_STATEMENT, hideVersion, stageChunks, type VersionKey } from '../versions/stage-chunks.ts'
+import { clearVersion } from '../versions/remove-version.ts'
+import {
+  CHUNKS_PER_STATEMENT,
+  hideVersion,
+  indexedAs,
+  stageChunks,
+  type VersionKey,
+} from '../versions/stage-chunks.ts'
 import { readText } from '../versions/version-text.ts'
+import { documentChanged } from './kept-by-document.ts'
 import type { IngestWork } from './ingest-work.ts'
 
 export interface Indexed {
@@ -33,11 +41,13 @@ export async function indexVersion(
 ): Promise<Indexed> {
   const { doors, run, ingestion } = work
   const key = { tenant_id: ingestion.tenantId, version_id: ingestion.versionId }
-  const staged = await doors.read(async tx =>
+  const found = await doors.read(async tx =>
     (await isCurrentText(tx, ingestion.tenantId, target, content)) ? undefined : stagedChunks(tx, key),
   )
-  if (staged === undefined) return { chunks: 0, stageRest: () => Promise.reject(changedMeanwhile()) }
+  if (found === undefined) return { chunks: 0, stageRest: () => Promise.reject(documentChanged()) }
   const as = { title: content.title, language: content.language, embed: true }
+  const goesOn = found.chunks === 0 || found.indexedAs === indexedAs(as)
+  const staged = goesOn ? found.chunks : await startOver(work, key)
   let chunks = 0
   let batch: Chunk[] = []
   let size = FIRST_BATCH
@@ -48,7 +58,7 @@ export async function indexVersion(
       const full = { chunks: batch, from: chunks - batch.length }
       const begun = performance.now()
       await run.write(async tx => {
-        await hideVersion(tx, key)
+        await hideVersion(tx, key, indexedAs(as))
         await stageChunks(tx, key, as, full)
         const progress = { characters_done: chunk.start, characters: content.characters }
         await append(tx, run.key, 'indexing', progress)
@@ -71,19 +81,22 @@ function nextSize(size: number, tookMs: number): number {
 }
 
 /** Batches go in whole and in order: what is there is the beginning. */
-async function stagedChunks(tx: Reader, { tenant_id, version_id }: VersionKey): Promise<number> {
-  const row = await tx.first(sql<{ staged: number }>`
-    select coalesce(max(ordinal) + 1, 0)::int as staged from app.chunk
-    where tenant_id = ${tenant_id} and version_id = ${version_id}`)
-  return row?.staged ?? 0
+async function stagedChunks(
+  tx: Reader,
+  { tenant_id, version_id }: VersionKey,
+): Promise<{ readonly chunks: number; readonly indexedAs: string | null }> {
+  const row = await tx.first(sql<{ chunks: number; indexedAs: string }>`
+    select h.indexed_as as "indexedAs", (
+      select coalesce(max(c.ordinal) + 1, 0)::int from app.chunk c
+      where c.tenant_id = ${tenant_id} and c.version_id = ${version_id}) as chunks
+    from app.hidden_version h where h.tenant_id = ${tenant_id} and h.version_id = ${version_id}`)
+  return row ?? { chunks: 0, indexedAs: null }
 }
 
-/** The text was the current one when it was compared, and is not any more: the next attempt cuts it. */
-function changedMeanwhile() {
-  return fault('unavailable', {
-    reason: 'document_changed',
-    say: 'The document changed while the file was compared with it; it is tried again.',
-  })
+/** Chunks that an earlier attempt put in under another title or language go. */
+async function startOver({ run }: IngestWork, key: VersionKey): Promise<number> {
+  await clearVersion(run.write, key)
+  return 0
 }
 
 function tooManyChunks() {

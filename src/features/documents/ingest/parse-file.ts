@@ -1,20 +1,18 @@
 // The step that reads a file: its bytes go to a child process, its text comes back in pieces and is stored under the
 // version to be. A run that was killed here left text behind: it is written anew.
 import { basename, extname } from 'node:path'
-import type { TenantDoors } from '../../../platform/db/tenant-doors.ts'
-import { sql } from '../../../platform/db/statements.ts'
 import { fault } from '../../../platform/faults.ts'
 import { blobFacts, readBlob } from '../../../platform/blobs/blobs.ts'
 import { append } from '../../../platform/journal/journal.ts'
 import { cleanText } from '../text/clean-text.ts'
-import { languageOf, type Language } from '../text/language.ts'
+import { languageOf } from '../text/language.ts'
 import type { VersionContent } from '../versions/publish-version.ts'
 import { deleteText, insertText } from '../versions/version-text.ts'
 import type { FileInBlob, IngestWork } from './ingest-work.ts'
-import { markRunning, type Ingestion } from './ingestion.ts'
+import { markRunning } from './ingestion.ts'
 import { textTaker } from './take-text.ts'
 
-/** A version's content as the journal keeps it. */
+/** A version's content as the journal keeps it; title and language as the file says them. */
 export type ParsedContent = Omit<
   VersionContent,
   'contentHash' | 'sourceHash' | 'blobId' | 'pageStarts' | 'warnings'
@@ -50,9 +48,8 @@ export async function parseFile(
   if (sample.trim() === '')
     throw fault('invalid_input', { reason: 'no_text', say: 'The file holds no text that could be read.' })
   const { format, fileType } = parsed
-  const known = await knownAs(doors, ingestion)
-  const title = titleOf([request.title, known?.title, parsed.title, baseName(name), name])
-  const language = request.language ?? known?.language ?? languageOf(`${title}\n${sample}`)
+  const title = titleOf([request.title, parsed.title, baseName(name), name])
+  const language = request.language ?? languageOf(`${title}\n${sample}`)
   const warnings = [...parsed.warnings, ...text.warnings]
   await run.write(async tx => {
     await insertText(tx, key, rest.startAt, rest.text)
@@ -73,18 +70,6 @@ export async function parseFile(
     pageStarts: [...text.pageStarts],
     sourceHash: sha256,
   }
-}
-
-/** What an updated document keeps unless something else was asked for. */
-async function knownAs(
-  doors: TenantDoors,
-  { tenantId, documentId }: Ingestion,
-): Promise<{ readonly title: string; readonly language: Language } | undefined> {
-  if (documentId === null) return undefined
-  return doors.read(tx =>
-    tx.first(sql<{ title: string; language: Language }>`
-      select title, language from app.document where tenant_id = ${tenantId} and id = ${documentId}`),
-  )
 }
 
 /** The first that says something. */

@@ -3,19 +3,22 @@
 import type { Writer } from '../../../platform/db/database.ts'
 import { sql } from '../../../platform/db/statements.ts'
 import { append } from '../../../platform/journal/journal.ts'
-import { publishVersion, type VersionContent } from '../versions/publish-version.ts'
+import { lockDocument, publishVersion, type VersionContent } from '../versions/publish-version.ts'
 import { discardVersion } from '../versions/remove-version.ts'
 import { deleteText } from '../versions/version-text.ts'
 import { indexVersion } from './index-version.ts'
 import type { IngestWork } from './ingest-work.ts'
 import { endIngestion, releaseFile, type Ingestion } from './ingestion.ts'
+import { keptByDocument, refuseChanged } from './kept-by-document.ts'
 import type { ParsedContent } from './parse-file.ts'
 
 export async function publishFile(work: IngestWork, blobId: string, parsed: ParsedContent): Promise<void> {
-  const { deps, run, ingestion } = work
+  const { deps, doors, run, ingestion } = work
   const { tenantId, versionId, documentId, request } = ingestion
+  const kept = documentId === null ? {} : await doors.read(tx => keptByDocument(tx, ingestion))
   const content: VersionContent = {
     ...parsed,
+    ...kept,
     contentHash: Buffer.from(parsed.contentHash, 'hex'),
     sourceHash: Buffer.from(parsed.sourceHash, 'hex'),
     blobId,
@@ -23,6 +26,8 @@ export async function publishFile(work: IngestWork, blobId: string, parsed: Pars
   const target = documentId === null ? { externalId: request.externalId } : { documentId }
   const { chunks, stageRest } = await indexVersion(work, target, content)
   await run.write(async tx => {
+    await lockDocument(tx, tenantId, target)
+    refuseChanged(kept, await keptByDocument(tx, ingestion))
     const publication = { versionId, target, fields: request, content, stage: stageRest }
     const { outcome, documentId: id, version } = await publishVersion(tx, tenantId, publication)
     const isCurrent = await isPublished(tx, ingestion)

@@ -43,10 +43,19 @@ export async function stageChunks(
   }
 }
 
+/** What the chunks of a version are read with, as one text to compare. */
+export function indexedAs({ title, language }: IndexedAs): string {
+  return `${language} ${title}`
+}
+
 /** Hides a version from searches until it is published, or until nothing of it is left. */
-export async function hideVersion(tx: Writer, { tenant_id, version_id }: VersionKey): Promise<void> {
+export async function hideVersion(
+  tx: Writer,
+  { tenant_id, version_id }: VersionKey,
+  as: string | null = null,
+): Promise<void> {
   await tx.run(sql`
-    insert into app.hidden_version (tenant_id, version_id) values (${tenant_id}, ${version_id})
+    insert into app.hidden_version (tenant_id, version_id, indexed_as) values (${tenant_id}, ${version_id}, ${as})
     on conflict do nothing`)
 }
 
