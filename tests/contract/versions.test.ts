@@ -79,11 +79,40 @@ describe('a file of a known external_id', () => {
     expect(first).toMatchObject({ state: 'done', outcome: 'added' })
     const held = () => db.asAdmin('select id from app.version_text v join app.chunk c using (version_id)')
     const before = await held()
-    expect(await ingest(text, fields)).toMatchObject({ state: 'done', outcome: 'unchanged', document_id })
+    const again = { name: 'file.md', data: Buffer.from(text).toString('base64'), ...fields }
+    const unchanged = { status: 'unchanged', document_id, version: 1 }
+    expect(await ask('add_document', again)).toEqual({ ...unchanged, cleaned: false, warnings: [] })
+    // Other bytes with the same text (a byte order mark) are only known once they were read.
+    const marked = Buffer.from(`\ufeff${text}`).toString('base64')
+    const { ingestion_id } = await ask<{ ingestion_id: string }>('add_document', { ...again, data: marked })
+    await run(ingestion_id)
+    expect(await endOf(ingestion_id)).toMatchObject({ state: 'done', outcome: 'unchanged', document_id })
     expect(await versionsOf(document_id)).toBe(1)
     expect(await held()).toEqual(before)
     const kept = await db.asAdmin('select id from app.blob where tenant_id = $1 and kept', [tenant])
     expect(kept).toHaveLength(1)
+    expect(await faults()).toEqual([])
+  })
+
+  test('with the same bytes is not taken for unchanged when something else is asked for, or on its way', async () => {
+    const text = '# Reef\n\nThe avocet wades.\n'
+    const of = { external_id: 'reef', name: 'file.md', data: Buffer.from(text).toString('base64') }
+    const { document_id = '' } = await ingest(text, { external_id: 'reef', labels: ['a'] })
+    const add = (more: object) =>
+      ask<{ status: string; ingestion_id?: string }>('add_document', { ...of, ...more })
+    expect(await add({ labels: ['a'] })).toMatchObject({ status: 'unchanged' })
+    const asked = [{ labels: ['b'] }, { title: 'Reef' }, { language: 'german' }, { metadata: { a: 1 } }]
+    for (const more of asked) {
+      const { status, ingestion_id = '' } = await add(more)
+      expect(status).toBe('accepted')
+      await run(ingestion_id)
+    }
+    const newer = await bring('# Reef\n\nThe dunlin runs.\n', { external_id: 'reef' })
+    const back = await add({})
+    expect(back.status).toBe('accepted')
+    await run(newer)
+    await run(back.ingestion_id ?? '')
+    expect(await read(document_id)).toMatchObject({ content: text })
     expect(await faults()).toEqual([])
   })
 

@@ -1,10 +1,11 @@
 // Takes in what a caller brings: a text at once, in one transaction; a file as an ingestion of its own.
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { WriteCall } from '../../../gate/call.ts'
 import { blobFacts, sweepBlobs } from '../../../platform/blobs/blobs.ts'
 import { storeBlob } from '../../../platform/blobs/store-blob.ts'
 import type { Reader, Writer } from '../../../platform/db/database.ts'
-import { sql } from '../../../platform/db/statements.ts'
+import { sql, sqlFile } from '../../../platform/db/statements.ts'
 import { fault } from '../../../platform/faults.ts'
 import { uuidv7 } from '../../../platform/uuid-v7.ts'
 import { fieldsOf } from '../fields/document-fields.ts'
@@ -94,8 +95,21 @@ async function takeText(
 async function takeFile(call: WriteCall, given: GivenSource, target: Target): Promise<Taken> {
   const { tenantId, subject } = call.principal
   const { title, language, name = null } = given
-  const id = await call.write(async tx => {
+  const bytes = inlineBytes(given)
+  return call.write(async tx => {
     if ('documentId' in target) await knownDocument(tx, tenantId, target)
+    const hash = bytes === undefined ? await hashOfBlob(tx, tenantId, given) : sha256(bytes)
+    const same = hash === undefined ? undefined : await sameFile(tx, tenantId, { target, given, hash })
+    if (same !== undefined) {
+      call.about(`document:${same.id}`)
+      return {
+        status: 'unchanged',
+        document_id: same.id,
+        version: same.version,
+        cleaned: false,
+        warnings: [],
+      }
+    }
     const request: IngestionRequest = {
       ...fieldsOf(given),
       name,
@@ -103,24 +117,75 @@ async function takeFile(call: WriteCall, given: GivenSource, target: Target): Pr
       ...(title === undefined ? {} : { title: cleanText(title).text }),
       ...(language === undefined ? {} : { language }),
     }
-    const source = { url: given.url ?? null, blobId: await blobOf(tx, tenantId, given) }
+    const source = { url: given.url ?? null, blobId: await blobOf(tx, tenantId, given, bytes) }
     const documentId = 'documentId' in target ? target.documentId : null
     await forgetOldIngestions(tx, tenantId)
     await sweepBlobs(tx, tenantId)
     const accepted = await acceptIngestion(tx, { tenantId, subject, source, request, documentId })
     call.about(`ingestion:${accepted}`)
-    return accepted
+    return { status: 'accepted', ingestion_id: accepted, cleaned: false, warnings: [] }
   })
-  return { status: 'accepted', ingestion_id: id, cleaned: false, warnings: [] }
+}
+
+function inlineBytes({ data }: GivenSource): Buffer | undefined {
+  if (data === undefined) return undefined
+  const bytes = Buffer.from(data, 'base64')
+  if (bytes.length > MAX_INLINE_BYTES) throw tooLarge(bytes.length)
+  return bytes
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+  return createHash('sha256').update(bytes).digest()
+}
+
+/** Undefined for a web address: nobody has seen its bytes yet. */
+async function hashOfBlob(
+  tx: Reader,
+  tenantId: string,
+  { blob_id }: GivenSource,
+): Promise<Uint8Array | undefined> {
+  if (blob_id === undefined) return undefined
+  const { sha256: hex } = await blobFacts(tx, { tenantId, blobId: blob_id.toLowerCase() })
+  return hex === undefined ? undefined : Buffer.from(hex, 'hex')
+}
+
+type SameFile = { readonly id: string; readonly version: number }
+const sameFileStatement = sqlFile<Record<string, unknown>, SameFile>(import.meta.url, './same-file.sql')
+
+function sameFile(
+  tx: Reader,
+  tenantId: string,
+  {
+    target,
+    given,
+    hash,
+  }: { readonly target: Target; readonly given: GivenSource; readonly hash: Uint8Array },
+): Promise<SameFile | undefined> {
+  const { labels, collection, metadata } = fieldsOf(given)
+  return tx.first(
+    sameFileStatement({
+      tenant_id: tenantId,
+      document_id: 'documentId' in target ? target.documentId : null,
+      external_id: 'externalId' in target ? target.externalId : null,
+      source_hash: hash,
+      name: given.name ?? null,
+      title: given.title ?? null,
+      language: given.language ?? null,
+      labels: labels ?? null,
+      collection: collection ?? null,
+      metadata: metadata === undefined ? null : JSON.stringify(metadata),
+    }),
+  )
 }
 
 /** The complete blob with the bytes; null where they are yet to be fetched. */
-async function blobOf(tx: Writer, tenantId: string, { data, blob_id }: GivenSource): Promise<string | null> {
-  if (data !== undefined) {
-    const bytes = Buffer.from(data, 'base64')
-    if (bytes.length > MAX_INLINE_BYTES) throw tooLarge(bytes.length)
-    return storeBlob(tx, tenantId, bytes)
-  }
+async function blobOf(
+  tx: Writer,
+  tenantId: string,
+  { blob_id }: GivenSource,
+  bytes: Buffer | undefined,
+): Promise<string | null> {
+  if (bytes !== undefined) return storeBlob(tx, tenantId, bytes)
   if (blob_id === undefined) return null
   const blobId = blob_id.toLowerCase()
   const { sha256 } = await blobFacts(tx, { tenantId, blobId })
