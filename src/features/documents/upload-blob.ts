@@ -17,7 +17,7 @@ export function uploadBlob({ maxFileBytes }: UploadBlobDeps) {
     title: 'Upload a file',
     description:
       'Takes a file in, in pieces of at most 1 MiB; then pass its blob_id to add_document. The first call leaves blob_id out. ' +
-      'What nobody adds is forgotten after a day.',
+      'What nobody adds may be forgotten after a day.',
     realm: 'tenant',
     access: 'write',
     scope: 'documents:write',

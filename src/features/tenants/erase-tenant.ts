@@ -10,7 +10,7 @@ import { LOCK_TIMEOUT, withoutQueueing } from './without-queueing.ts'
 
 /** Rows that one transaction deletes. */
 const BATCH = 5_000
-/** Transactions of the application end after 30 s. */
+/** Calls end after 30 s. Publishing a large text may take minutes: then the job gives up and is tried again. */
 const WRITERS_END_WITHIN_MS = 60_000
 
 /** Resolves false, having done nothing, when there is no such tenant or nobody has ordered its removal. */

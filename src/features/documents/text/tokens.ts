@@ -1,5 +1,5 @@
-// How many tokens a text has, about. Nobody's tokenizer: a rule that needs no vocabulary and is within some 20 % of
-// the usual ones for prose; it decides sizes, never money.
+// How many tokens a text has, about. Nobody's tokenizer: a rule that needs no vocabulary. It was compared with none; it
+// decides sizes of passages, never money.
 
 /** Kinds of characters. A run of one kind is counted as a whole; each SINGLE is a run of its own. */
 export const SPACE = 0

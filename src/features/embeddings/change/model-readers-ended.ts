@@ -4,7 +4,7 @@ import type { OwnerDatabase } from '../../../platform/db/database.ts'
 import { sql } from '../../../platform/db/statements.ts'
 import { fault } from '../../../platform/faults.ts'
 
-/** Transactions of the application end after 30 s. */
+/** Calls end after 30 s. Publishing a large text may take minutes: then the job gives up and is tried again. */
 const READERS_END_WITHIN_MS = 60_000
 
 /**
