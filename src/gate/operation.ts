@@ -16,6 +16,8 @@ interface AnyOperation<In extends Schema, Out extends Schema> {
   readonly output: Out
   /** Weight of one call against the caller's per-operation limit; 1 by default. */
   readonly weight?: number
+  /** False for what people's programs ask and agents do not: it is not listed as an MCP tool. */
+  readonly tool?: false
 }
 
 export interface ReadOperation<In extends Schema = Schema, Out extends Schema = Schema>

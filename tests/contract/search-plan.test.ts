@@ -1,6 +1,6 @@
 // What a search costs the database: one exchange, the postings of its words, and the rows of its candidates.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { CANDIDATES, lexical, nearest } from '../../src/features/retrieval/branches.ts'
+import { CANDIDATES, lexical, nearest } from '../../src/features/retrieval/branches/branches.ts'
 import { operations as retrieval } from '../../src/features/retrieval/operations.ts'
 import type { Engine, WireStatement } from '../../src/platform/db/engine/engine.ts'
 import { sealedDatabase } from '../../src/platform/db/sealed-database.ts'

@@ -3,12 +3,12 @@ import { z } from 'zod'
 import type { ReadCall } from '../../gate/call.ts'
 import { defineOperation } from '../../gate/operation.ts'
 import { conditionsOf, documentFilter } from '../documents/list-documents.ts'
-import { answer } from './answer.ts'
-import { lexical, nearest, queryTerms } from './branches.ts'
-import { embedQuery, type SearchModel } from './embed-query.ts'
+import { answer } from './ranking/answer.ts'
+import { lexical, nearest, queryTerms } from './branches/branches.ts'
+import { embedQuery, type SearchModel } from './embed/embed-query.ts'
 import { SearchAnswer } from './search-answer.ts'
 import { limit, query, question } from './search-input.ts'
-import { weigh } from './weigh.ts'
+import { weigh } from './ranking/weigh.ts'
 
 // A bound, so that the sum of two weights is a number that divides.
 const weight = z.number().min(0).max(1_000).optional()

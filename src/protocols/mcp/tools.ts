@@ -32,8 +32,10 @@ export type Tools = ReadonlyMap<string, Tool>
 
 /** Converts the schemas, once: doing it for each request cost more than the rest of the call (mcp.md 3). */
 export function toolsOf(catalog: readonly Operation[]): Tools {
-  const forTenants = catalog.filter(operation => operation.realm === 'tenant')
-  return new Map(forTenants.map(operation => [operation.name, tool(operation)]))
+  const offered = catalog
+    .filter(operation => operation.realm === 'tenant')
+    .filter(operation => operation.tool !== false)
+  return new Map(offered.map(operation => [operation.name, tool(operation)]))
 }
 
 export function isAllowed({ operation }: Tool, principal: TenantPrincipal): boolean {

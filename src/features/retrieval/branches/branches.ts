@@ -1,8 +1,8 @@
 // The statements of a search: which words of the query count, and the two rankings. They run in one exchange
 // and see one snapshot.
-import { vectorText } from '../../platform/models/embedder.ts'
-import { sql, sqlFile, statementOf } from '../../platform/db/statements.ts'
-import { vectorTable } from '../../platform/models/vector-table.ts'
+import { vectorText } from '../../../platform/models/embedder.ts'
+import { sql, sqlFile, statementOf } from '../../../platform/db/statements.ts'
+import { vectorTable } from '../../../platform/models/vector-table.ts'
 
 /** Documents that each branch may bring into the fusion; the largest answer asks for as many. */
 export const CANDIDATES = 50

@@ -1,7 +1,7 @@
 // A fused document as the caller sees it: the article's fields, the place in the document, and why it is here.
-import type { BranchRow, LexicalRow } from './branches.ts'
+import type { BranchRow, LexicalRow } from '../branches/branches.ts'
 import type { Found, Fused } from './fuse.ts'
-import type { Hit } from './search-answer.ts'
+import type { Hit } from '../search-answer.ts'
 
 export function explain(fused: Fused<LexicalRow, BranchRow>, tenantId: string): Hit {
   const { lexical, vector } = fused

@@ -1,8 +1,8 @@
 // From the rows of both branches to the answer of a search.
-import type { BranchRow, LexicalRow, QueryTermRow } from './branches.ts'
+import type { BranchRow, LexicalRow, QueryTermRow } from '../branches/branches.ts'
 import { explain } from './explain.ts'
 import { fuse, type Weights } from './fuse.ts'
-import type { SearchAnswer } from './search-answer.ts'
+import type { SearchAnswer } from '../search-answer.ts'
 
 export interface SearchFindings {
   readonly tenantId: string

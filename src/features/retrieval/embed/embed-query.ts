@@ -1,8 +1,8 @@
 // The vector of a query, or the reason why the search goes on without one.
-import { fault } from '../../platform/faults.ts'
-import type { Embedder } from '../../platform/models/embedder.ts'
-import { trace } from '../../platform/telemetry/trace.ts'
-import type { Weights } from './fuse.ts'
+import { fault } from '../../../platform/faults.ts'
+import type { Embedder } from '../../../platform/models/embedder.ts'
+import { trace } from '../../../platform/telemetry/trace.ts'
+import type { Weights } from '../ranking/fuse.ts'
 
 /** The model that answers searches: its embedder and its number, which names its table, stay together. */
 export interface SearchModel {
