@@ -1,7 +1,8 @@
 // The SQL of one search: what leaves for PostgreSQL, in how many exchanges, and the plans of its two branches as the
 // application role under the tenant's seal.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { lexical, nearest } from '../../src/features/retrieval/branches/branches.ts'
+import { lexical } from '../../src/features/retrieval/branches/lexical.ts'
+import { nearest } from '../../src/features/retrieval/branches/nearest.ts'
 import { localEmbedder } from '../../src/platform/models/local-embedder.ts'
 import { largeDocuments } from './large-documents.ts'
 import { mcpClient } from './mcp-clients.ts'

@@ -1,6 +1,8 @@
 // What a search costs the database: one exchange, the postings of its words, and the rows of its candidates.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { CANDIDATES, lexical, nearest } from '../../src/features/retrieval/branches/branches.ts'
+import { CANDIDATES } from '../../src/features/retrieval/branches/branch-rows.ts'
+import { lexical } from '../../src/features/retrieval/branches/lexical.ts'
+import { nearest } from '../../src/features/retrieval/branches/nearest.ts'
 import { operations as retrieval } from '../../src/features/retrieval/operations.ts'
 import type { Engine, WireStatement } from '../../src/platform/db/engine/engine.ts'
 import { sealedDatabase } from '../../src/platform/db/sealed-database.ts'

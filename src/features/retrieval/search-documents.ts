@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { defineOperation } from '../../gate/operation.ts'
 import { conditionsOf, documentFilter } from '../documents/list-documents.ts'
 import { answer } from './ranking/answer.ts'
-import { lexical, queryTerms } from './branches/branches.ts'
+import { lexical, queryTerms } from './branches/lexical.ts'
 import { SearchAnswer } from './search-answer.ts'
 import { limit, query, question } from './search-input.ts'
 

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { fault } from '../../platform/faults.ts'
 import { storableText } from '../../platform/storable-text.ts'
-import { CANDIDATES } from './branches/branches.ts'
+import { CANDIDATES } from './branches/branch-rows.ts'
 
 export const query = z
   .string()

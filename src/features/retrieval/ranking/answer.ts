@@ -1,5 +1,6 @@
 // From the rows of both branches to the answer of a search.
-import type { BranchRow, LexicalRow, QueryTermRow } from '../branches/branches.ts'
+import type { BranchRow } from '../branches/branch-rows.ts'
+import type { LexicalRow, QueryTermRow } from '../branches/lexical.ts'
 import { explain } from './explain.ts'
 import { fuse, type Weights } from './fuse.ts'
 import type { SearchAnswer } from '../search-answer.ts'

@@ -1,5 +1,6 @@
 // A fused document as the caller sees it: the article's fields, the place in the document, and why it is here.
-import type { BranchRow, LexicalRow } from '../branches/branches.ts'
+import type { BranchRow } from '../branches/branch-rows.ts'
+import type { LexicalRow } from '../branches/lexical.ts'
 import type { Found, Fused } from './fuse.ts'
 import type { Hit } from '../search-answer.ts'
 
