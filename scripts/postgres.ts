@@ -8,12 +8,15 @@ import { buildTree, isBuilt, runInTree, tail, treeRoot, type Version } from './f
 const PORTS: Record<Version, number> = { 18: 55518, 17: 55517 }
 const DATA = '/var/lib/postgresql/gatehouse'
 
-/** Many short-lived databases and connections; said at every start, so that a change needs no new cluster. */
+/**
+ * Many short-lived databases and connections; memory for what the benches search. Said at every start, so that a change
+ * needs no new cluster.
+ */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '/tmp',
   max_connections: '200',
-  shared_buffers: '256MB',
+  shared_buffers: '2GB',
 }
 
 /**

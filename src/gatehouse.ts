@@ -6,6 +6,8 @@ import { catalog } from './features/catalog.ts'
 import { ensureSigningKey } from './features/identity/ensure-signing-key.ts'
 import { orderEmbedding } from './features/embeddings/embedding-queues.ts'
 import { servingModel } from './features/embeddings/serving-model.ts'
+import { queryVectors } from './features/retrieval/embed/query-vectors.ts'
+import { searchCache } from './features/retrieval/results/search-cache.ts'
 import type { Tenant } from './features/tenants/tenant-rows.ts'
 import { authenticator, type Authenticate } from './gate/authenticate.ts'
 import { memoryLimiter } from './gate/limits/memory-limiter.ts'
@@ -17,6 +19,7 @@ import { recorder } from './gate/record.ts'
 import { operationRunner } from './gate/run-operation.ts'
 import { issuerOf, resourceOf } from './gate/tokens/audience.ts'
 import { tokenTrust, type TokenTrust } from './gate/tokens/token-trust.ts'
+import { memoryCache } from './platform/cache/memory-cache.ts'
 import type { Config } from './platform/config.ts'
 import { openDatabase, type OpenDatabase } from './platform/db/open-database.ts'
 import { tenantDoors, type TenantDoors } from './platform/db/tenant-doors.ts'
@@ -121,6 +124,12 @@ export function operator(): DeploymentPrincipal {
   return { realm: 'deployment', subject: `operator:${userInfo().username}` }
 }
 
+/** Some 2,700 vectors of 1,536 dimensions; a quarter of them for one tenant at most. */
+const QUERY_VECTORS = { maxBytes: 16_777_216, maxEntries: 10_000 }
+
+/** Some 1,500 answers of ten passages. */
+const ANSWERS = { maxBytes: 33_554_432, maxEntries: 4_096 }
+
 interface Parts extends Pick<Gatehouse, 'opened' | 'trust' | 'operate'> {
   readonly models: Embedders
   readonly hints: JournalHints
@@ -147,6 +156,8 @@ function operationsOf(
     retrieval: {
       servingModel: servingModel({ database, open: models.open }),
       embedWithinMs: config.embeddings.queryMs,
+      queryVectors: queryVectors({ cache: memoryCache(QUERY_VECTORS) }),
+      answers: searchCache({ cache: memoryCache(ANSWERS) }),
     },
     documents: {
       orderVectors: orderEmbedding,

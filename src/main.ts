@@ -6,10 +6,11 @@ import { startTracing } from './platform/telemetry/start-tracing.ts'
 import { bringDown, bringUpAlone, initServerDatabase } from './platform/db/administer.ts'
 import { formatSealKeys, newSealKey } from './platform/db/seal-keys.ts'
 import { makeDataFolder } from './data-folder.ts'
-import type { Surroundings } from './gatehouse.ts'
+import { openGatehouse, type Surroundings } from './gatehouse.ts'
 import { openOperator } from './operate.ts'
 import { serve } from './serve.ts'
 import { serveStdio } from './stdio.ts'
+import { evaluate } from './proofs/eval/evaluate.ts'
 import { VERSION } from './version.ts'
 
 function surroundings(config: Config = loadConfig(), logLevel: string = config.logLevel): Surroundings {
@@ -35,6 +36,14 @@ const actions: CliActions = {
     await initServerDatabase(config, progress)
   },
   newSealKey: () => formatSealKeys([newSealKey()]),
+  evaluate: options => {
+    const surroundings = quietly()
+    return evaluate(options, {
+      config: surroundings.config,
+      openGatehouse: config => openGatehouse({ ...surroundings, config }),
+      openOperator: () => openOperator(surroundings),
+    })
+  },
   openOperator: () => openOperator(quietly()),
 }
 

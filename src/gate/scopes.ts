@@ -3,6 +3,7 @@
 export const SCOPES = {
   'documents:read': 'Search and read the documents of the tenant.',
   'documents:write': 'Add documents to the tenant and delete them.',
+  'statistics:read': 'See in an explained search how many passages of the tenant hold a word.',
   'timing:read': 'See in the Server-Timing header how long each stage of a call took.',
 } as const
 

@@ -189,7 +189,11 @@ describe('a filter never makes fewer results', () => {
     crowd = callerOf(db.database, documentOperations, tenant)
     // Ninety that answer far better than the twelve, more than either branch takes as candidates.
     for (let at = 0; at < 90; at++)
-      await crowd('add_document', { title: `near ${at}`, content: 'heron heron heron', labels: ['near'] })
+      await crowd('add_document', {
+        title: `near ${at}`,
+        content: `heron heron heron ${at}`,
+        labels: ['near'],
+      })
     for (let at = 0; at < 12; at++)
       await crowd('add_document', {
         title: `far ${at}`,

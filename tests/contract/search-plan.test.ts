@@ -130,7 +130,7 @@ describe.each(['fresh from ingestion, without statistics', 'vacuumed and analyse
   })
 })
 
-test('a search is one exchange: no statement waits for the answer of another', async () => {
+test('what words and vectors find comes in one exchange: no statement waits for the answer of another', async () => {
   const log: string[] = []
   const watched: Engine = {
     ...db.app,
@@ -152,6 +152,7 @@ test('a search is one exchange: no statement waits for the answer of another', a
     retrieval({ servingModel: servingModelOf() }),
     tenant,
   )('hybrid_search', { query: 'rare ground' })
-  // BEGIN, seal, three statements, COMMIT; the audit row of the read follows in a transaction of its own.
-  expect(log.slice(0, 12)).toEqual([...Array<string>(6).fill('sent'), ...Array<string>(6).fill('answered')])
+  // BEGIN, seal, six statements, COMMIT; words of hits that were not met before are asked for beside, and the audit row
+  // of the read follows in a transaction of its own.
+  expect(log.slice(0, 18)).toEqual([...Array<string>(9).fill('sent'), ...Array<string>(9).fill('answered')])
 })

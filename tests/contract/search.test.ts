@@ -98,9 +98,18 @@ describe('a hit', () => {
     expect(titles(await words('notifying unicorns'))).toEqual(['Breach procedure'])
     expect(titles(await words('MENU'))).toEqual(['Canteen menu'])
   })
-  test('a misspelling finds by likeness', async () => {
-    expect(titles(await words('machien lerning'))).toEqual([])
-    expect(titles(await hybrid('machien lerning'))[0]).toBe('Machine learning guide')
+  test('a misspelling finds by likeness, and by the words that were meant', async () => {
+    const corrections = [
+      { from: 'machien', to: 'machine' },
+      { from: 'lerning', to: 'learning' },
+    ]
+    for (const { hits, searched } of [await words('machien lerning'), await hybrid('machien lerning')]) {
+      expect(hits[0]?.title).toBe('Machine learning guide')
+      expect(searched.corrections).toEqual(corrections)
+    }
+    const byVector = await hybrid('machien lerning', { vector_weight: 1 })
+    expect(byVector.hits[0]?.title).toBe('Machine learning guide')
+    expect(byVector.searched).not.toHaveProperty('corrections')
   })
 })
 

@@ -11,7 +11,10 @@ import { dropRetired } from './change/drop-retired.ts'
 import { fillTenant } from './change/fill-tenant.ts'
 import { switchWhenFilled } from './change/switch-when-filled.ts'
 import { countPending, embedBatches, modelsToEmbed, type EmbeddedPending } from './embed-pending.ts'
-import { dropModel, embedChunks, fillModel, switchModel } from './embedding-queues.ts'
+import { buildIndex, dropModel, embedChunks, fillModel, switchModel } from './embedding-queues.ts'
+import { buildIndexes } from './index/build-indexes.ts'
+import { INDEXED_FROM } from './index/due-indexes.ts'
+import { orderIndexes, orderMissingIndexes } from './index/order-indexes.ts'
 import { outages } from './outages.ts'
 import { growingPauses } from './pauses.ts'
 
@@ -26,11 +29,13 @@ export interface EmbeddingWork {
   readonly log: Pick<Logger, 'info' | 'warn'>
   /** Tenants embedded at a time by this process; 2 by default. */
   readonly concurrency?: number
+  /** From how many vectors on a tenant gets an index; as suits the engine by default. */
+  readonly indexedFrom?: number
 }
 
 export async function workEmbeddingJobs(
   workers: JobWorkers,
-  { database, open, log, concurrency = 2 }: EmbeddingWork,
+  { database, open, log, concurrency = 2, indexedFrom = INDEXED_FROM[database.engine] }: EmbeddingWork,
 ): Promise<void> {
   const report = outages(log)
   const pauses = growingPauses()
@@ -45,7 +50,10 @@ export async function workEmbeddingJobs(
     report(done)
     const pauseMs = isStuck(done) ? pauses.grow(tenantId) : 0
     if (pauseMs === 0) pauses.reset(tenantId)
-    await write(tx => goOn(tx, tenantId, pauseMs))
+    await write(async tx => {
+      if (done.embedded > 0) await orderIndexes(tx, tenantId, indexedFrom)
+      await goOn(tx, tenantId, pauseMs)
+    })
   }
   await workers.work(
     embedChunks,
@@ -58,23 +66,30 @@ export async function workEmbeddingJobs(
   )
 }
 
-/** Only a process with the owner's login can change models. `givePartitions` gives a tenant what tables it lacks. */
+/**
+ * Only a process with the owner's login can change models and build indexes. `givePartitions` gives a tenant what
+ * tables it lacks.
+ */
 export async function workModelChanges(
   workers: JobWorkers,
   {
     owner,
     givePartitions,
     graceMs,
+    indexedFrom = INDEXED_FROM[owner.engine],
   }: {
     readonly owner: OwnerDatabase
     readonly givePartitions: (tenantId: string) => Promise<unknown>
     /** How long the tables of a retired model stay, for searches under way; a minute by default. */
     readonly graceMs?: number
+    readonly indexedFrom?: number
   },
 ): Promise<void> {
   await workers.work(fillModel, ({ tenantId }) => fillTenant(owner, tenantId, givePartitions))
-  await workers.work(switchModel, () => switchWhenFilled(owner, givePartitions, graceMs))
+  await workers.work(switchModel, () => switchWhenFilled(owner, givePartitions, graceMs, indexedFrom))
   await workers.work(dropModel, () => dropRetired(owner, graceMs))
+  await workers.work(buildIndex, ({ tenantId }) => buildIndexes(owner, tenantId, indexedFrom))
+  await orderMissingIndexes(owner, indexedFrom)
 }
 
 /** Nothing was got done, because it could not be: asking again at once would bring the same. */

@@ -4,4 +4,5 @@
 select app.define_queue('embed_chunks', '{"policy": "short", "retryLimit": 1000000}');
 select app.define_queue('fill_model', '{"policy": "short", "retryLimit": 1000000}');
 select app.define_queue('switch_model', '{"policy": "short", "retryLimit": 1000000}');
+select app.define_queue('build_vector_index', '{"policy": "short", "retryLimit": 1000000, "expireInSeconds": 43200}');
 select app.define_queue('drop_model', '{"policy": "short", "retryLimit": 1000000}');

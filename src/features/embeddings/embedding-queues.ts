@@ -9,6 +9,8 @@ export const embedChunks = queue('embed_chunks')
 export const fillModel = queue('fill_model')
 /** Lets the filled model answer, when it is filled. */
 export const switchModel = queue('switch_model')
+/** Builds the indexes that a tenant's vectors are due. */
+export const buildIndex = queue('build_vector_index')
 /** Drops the tables of retired models. */
 export const dropModel = queue('drop_model')
 

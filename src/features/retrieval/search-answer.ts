@@ -23,15 +23,37 @@ const Hit = z.strictObject({
   page: z.int().optional().describe('The page it starts on; absent in a document without pages.'),
   last_page: z.int().optional().describe('The page it ends on.'),
   heading: z.string().describe('The headings above the passage, outermost first; empty where there is none.'),
+  highlights: z
+    .array(z.strictObject({ start: z.int(), end: z.int() }))
+    .describe('Where matched words stand in content, in UTF-16 code units, end exclusive.'),
   explanation: z
     .strictObject({
       lexical: z
         .strictObject({
           ...branch,
           terms: z.array(z.string()).describe('The words that matched, as the index knows them.'),
+          citation_score: z
+            .number()
+            .optional()
+            .describe('What citations found to the letter add to the score.'),
+          matched: z
+            .array(
+              z.strictObject({
+                term: z.string(),
+                tf: z.int().describe('How often it stands in the passage, with its title and headings.'),
+                df: z.int().optional().describe('Passages of the tenant that hold it.'),
+                idf: z.number().optional(),
+              }),
+            )
+            .optional()
+            .describe('With explain; df and idf with scope statistics:read.'),
         })
         .optional(),
       vector: z.strictObject(branch).optional(),
+      no_vector: z
+        .literal(true)
+        .optional()
+        .describe('The document has no vector (yet): its words count in full.'),
     })
     .describe('Why the document is here; a branch that did not find it is absent.'),
 })
@@ -47,6 +69,17 @@ export const SearchAnswer = z.strictObject({
       .string()
       .optional()
       .describe('The model of the vector branch; absent when it was not asked.'),
+    corrections: z
+      .array(z.strictObject({ from: z.string(), to: z.string() }))
+      .optional()
+      .describe('Words that no document holds, and what was looked up instead.'),
+    phrases: z.array(z.string()).optional().describe('Quoted: each stands in every passage found by it.'),
+    excluded: z.array(z.string()).optional().describe('Documents that hold one of these were left out.'),
+    citations: z.array(z.string()).optional().describe('Passages that hold one to the letter come first.'),
+    near_duplicates: z
+      .int()
+      .optional()
+      .describe('Documents that were moved behind others because better ones say the same.'),
     cleaned: z
       .boolean()
       .describe('Whether characters were removed from the query that no text can hold (NUL).'),

@@ -8,9 +8,14 @@ export const query = z
   .string()
   .min(1)
   .max(10_000)
-  .describe('Plain words; operators and quotes have no special meaning.')
+  .describe('Plain words. "Quoted words" must stand together, -words must not occur.')
 
 export const limit = z.int().min(1).max(CANDIDATES).default(10).describe('How many documents at most.')
+
+export const explain = z
+  .boolean()
+  .default(false)
+  .describe('Adds to each hit how often the words stand in it.')
 
 export interface Question {
   readonly query: string

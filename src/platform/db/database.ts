@@ -68,8 +68,8 @@ export interface Database {
 /** The database as the schema's owner sees it: migrations and the maintainer worker. Row-level security binds it too. */
 export interface OwnerDatabase {
   readonly engine: 'pglite' | 'postgres'
-  /** One statement outside any transaction (DETACH … CONCURRENTLY, CREATE INDEX CONCURRENTLY). */
-  runAlone(sql: string): Promise<void>
+  /** One statement outside any transaction (DETACH … CONCURRENTLY, CREATE INDEX CONCURRENTLY), under these settings. */
+  runAlone(sql: string, settings?: Readonly<Record<string, string>>): Promise<void>
   /** A transaction as the owner; `exec` runs a whole script of statements without values. */
   transaction<T>(fn: (tx: Writer & { exec(script: string): Promise<void> }) => Promise<T>): Promise<T>
   /** A transaction under a maintenance seal: sees one tenant's rows, whatever the tenant's status. */

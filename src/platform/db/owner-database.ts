@@ -22,13 +22,17 @@ export function ownerDatabase({ engine, sealKey, role }: OwnerDatabaseOptions): 
   const transact = transactions({ engine, sealKey, role })
   return {
     engine: engine.kind,
-    runAlone: sql =>
+    runAlone: (sql, settings = {}) =>
       held(engine, async session => {
-        // Outside a transaction only the session's role can be set, and has to be set back.
+        const set = (name: string, value: string | null) =>
+          session.send({ text: 'select set_config($1, $2, false)', values: [name, value] })
+        // Outside a transaction only the session's role and settings can be set, and have to be set back.
         await session.send({ text: `set role ${role}` })
         try {
+          for (const [name, value] of Object.entries(settings)) await set(name, value)
           await session.send({ text: sql })
         } finally {
+          for (const name of Object.keys(settings)) await set(name, null)
           await session.send({ text: 'reset role' })
         }
       }),

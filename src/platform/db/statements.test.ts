@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { onWire, sql, sqlFile, statementOf, tables } from './statements.ts'
+import { onWire, sql, sqlFile, sqlFiles, statementOf, tables } from './statements.ts'
 
 const app = tables<{ document: { id: string; title: string; labels: string[]; version: bigint } }>()
 
@@ -103,5 +103,25 @@ describe('a .sql file', () => {
 
   test('values that nobody asked for are left out', () => {
     expect(compiled('select 1', { a: 1 })).toStrictEqual({ text: 'select 1', values: [] })
+  })
+})
+
+describe('a statement of several files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-statements-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const module = pathToFileURL(join(folder, 'module.ts')).href
+
+  test('has its optional lines only where their part is asked for, and binds what is left', () => {
+    writeFileSync(join(folder, 'head.sql'), 'select :a\n  , :b --? more\n')
+    writeFileSync(join(folder, 'tail.sql'), 'from t -- of :all\nwhere x = :c --? narrowed')
+    const statement = sqlFiles(module, './head.sql', './tail.sql')
+    const asked = (parts: string[]) => {
+      const { text, values } = onWire(statement({ a: 1, b: 2, c: 3 }, parts))
+      return [text.replaceAll(/\s+/g, ' ').trim(), values]
+    }
+    expect(asked([])).toStrictEqual(['select $1 from t', ['1']])
+    expect(asked(['more'])).toStrictEqual(['select $1 , $2 from t', ['1', '2']])
+    expect(asked(['narrowed'])).toStrictEqual(['select $1 from t where x = $2', ['1', '3']])
+    expect(asked([])).toStrictEqual(['select $1 from t', ['1']])
   })
 })

@@ -41,21 +41,66 @@ export function sqlFile<Parameters extends Record<string, unknown>, Row>(
   moduleUrl: string,
   name: string,
 ): (parameters: Parameters) => CompiledQuery<Row> {
+  const template = templateOf(name, siblingText(moduleUrl, name))
+  return parameters => bound(template, parameters)
+}
+
+/** A line that ends so stands only in statements that have the part of that name. */
+const OPTIONAL = /^(.*)--\? *([a-z_]+) *$/
+
+/**
+ * A statement of several files in a row, with optional lines: `… --? name` is in the text where `name` is among the
+ * parts. What a call does not need is not planned: planning is most of what a small tenant's search costs.
+ */
+export function sqlFiles<Parameters extends Record<string, unknown>, Row>(
+  moduleUrl: string,
+  ...names: readonly string[]
+): (parameters: Parameters, parts: readonly string[]) => CompiledQuery<Row> {
+  const lines = names.map(name => siblingText(moduleUrl, name)).flatMap(text => text.split('\n'))
+  const templates = new Map<string, Template>()
+  const made = (parts: readonly string[]): Template => {
+    const kept = lines.flatMap(line => {
+      const [, text, part] = OPTIONAL.exec(line) ?? [undefined, line, undefined]
+      return part === undefined || parts.includes(part) ? [text ?? line] : []
+    })
+    return templateOf(names.join('+'), kept.join('\n'))
+  }
+  return (parameters, parts) => {
+    const key = parts.join()
+    const template = templates.get(key) ?? made(parts)
+    templates.set(key, template)
+    return bound(template, parameters)
+  }
+}
+
+interface Template {
+  readonly name: string
+  readonly text: string
+  /** The parameter of $1, $2, … */
+  readonly order: readonly string[]
+}
+
+function templateOf(name: string, source: string): Template {
   const order: string[] = []
-  const text = siblingText(moduleUrl, name)
+  const text = source
     .replace(TOKEN, (token: string, parameter: string | undefined) => {
       if (parameter === undefined) return token.startsWith('--') ? '' : token
       if (!order.includes(parameter)) order.push(parameter)
       return `$${order.indexOf(parameter) + 1}`
     })
     .trim()
-  return parameters => {
-    const values = order.map(parameter => {
-      if (!(parameter in parameters)) throw new Error(`${name}: no value for :${parameter}`)
-      return parameters[parameter]
-    })
-    return CompiledQuery.raw(text, values)
-  }
+  return { name, text, order }
+}
+
+function bound<Row>(
+  { name, text, order }: Template,
+  parameters: Record<string, unknown>,
+): CompiledQuery<Row> {
+  const values = order.map(parameter => {
+    if (!(parameter in parameters)) throw new Error(`${name}: no value for :${parameter}`)
+    return parameters[parameter]
+  })
+  return CompiledQuery.raw(text, values)
 }
 
 /** A statement whose text a library has made, with its values (pg-boss, for jobs sent inside our transactions). */

@@ -17,6 +17,9 @@ const EXIT_CODES: Record<FaultCode, number> = {
   cancelled: 130,
 }
 
+/** A check that ran to its end and found what it looks for. */
+const FINDING = 8
+
 /** Prints one record, or a list of records (an array of objects with `id`). */
 export function printResult(result: unknown, options: { json: boolean }): void {
   if (options.json) {
@@ -44,6 +47,13 @@ export function printFailure(error: unknown): number {
     }),
   )
   return EXIT_CODES[code]
+}
+
+/** Prints what a check found, as a failure is printed, and returns the exit code. */
+export function printFinding(reason: string, message: string): number {
+  console.error(`gatehouse: ${message}`)
+  console.error(JSON.stringify({ error: { code: 'check_failed', message, reason } }))
+  return FINDING
 }
 
 function printTable(rows: readonly Record<string, unknown>[]): void {

@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { fault } from '../../platform/faults.ts'
 import { commandAt, OPERATION_COMMANDS, type OperationCommand } from './commands.ts'
+import { addEvalCommand } from './eval-command.ts'
 import { addIngestCommand } from './ingest/ingest-command.ts'
 import type { Operator } from './operator.ts'
 import { printFailure, printResult } from './output.ts'
@@ -17,6 +18,8 @@ export interface CliActions {
   migrate(options: { readonly down?: string }): Promise<void>
   initDatabase(): Promise<void>
   newSealKey(): string
+  /** Resolves with the exit code. */
+  evaluate(options: Record<string, string | boolean>): Promise<number>
   /** A running Gatehouse of the same data folder, or one opened for this command. */
   openOperator(): Promise<Operator>
 }
@@ -42,6 +45,7 @@ export async function runCommandLine(
   }
   addServerCommands(program, actions, running)
   addIngestCommand(program, actions.openOperator, fn => running(fn)())
+  addEvalCommand(program, actions.evaluate, fn => running(async () => void (exitCode = await fn()))())
   for (const command of OPERATION_COMMANDS) addOperationCommand(program, command, actions, running)
   try {
     await program.parseAsync([...argv], { from: 'user' })

@@ -7,6 +7,8 @@ import { vectorTable } from '../../../platform/models/vector-table.ts'
 import { countPending } from '../embed-pending.ts'
 import { dropModel, fillModel, NO_TENANT, orderEmbedding, switchModel } from '../embedding-queues.ts'
 import type { PendingKey } from '../pending-chunks.ts'
+import { INDEXED_FROM } from '../index/due-indexes.ts'
+import { orderIndexes } from '../index/order-indexes.ts'
 import { GRACE_MS } from './drop-retired.ts'
 import { fillingModel } from './fill-tenant.ts'
 
@@ -17,6 +19,7 @@ export async function switchWhenFilled(
   owner: OwnerDatabase,
   givePartitions: (tenantId: string) => Promise<unknown>,
   graceMs = GRACE_MS,
+  indexedFrom: number = INDEXED_FROM[owner.engine],
 ): Promise<void> {
   const model = await owner.transaction(fillingModel)
   if (model === undefined) return
@@ -25,7 +28,7 @@ export async function switchWhenFilled(
     model_number: model.number,
   }))
   for (const key of keys) {
-    if (await owner.maintain(key.tenant_id, tx => isReady(tx, key))) continue
+    if (await owner.maintain(key.tenant_id, tx => isReady(tx, key, indexedFrom))) continue
     return owner.transaction(async tx => {
       await sendJob(tx, switchModel, { tenantId: NO_TENANT }, { singleton: true, afterMs: LOOK_AGAIN_MS })
     })
@@ -45,8 +48,8 @@ async function tenantsToStay(tx: Writer): Promise<string[]> {
   return tenants.map(({ id }) => id)
 }
 
-/** Filled and embedded; otherwise the job that is to see to it is sent once more. */
-async function isReady(tx: Writer, key: PendingKey): Promise<boolean> {
+/** Filled, embedded and indexed; otherwise the job that is to see to it is sent once more. */
+async function isReady(tx: Writer, key: PendingKey, indexedFrom: number): Promise<boolean> {
   const { tenant_id: tenantId, model_number } = key
   const fill = await tx.first(sql<{ done: boolean }>`
     select done from app.embedding_fill where tenant_id = ${tenantId} and model_number = ${model_number}`)
@@ -54,9 +57,12 @@ async function isReady(tx: Writer, key: PendingKey): Promise<boolean> {
     await sendJob(tx, fillModel, { tenantId }, { singleton: true })
     return false
   }
-  if ((await countPending(tx, key)) === 0) return true
-  await orderEmbedding(tx, tenantId)
-  return false
+  if ((await countPending(tx, key)) > 0) {
+    await orderEmbedding(tx, tenantId)
+    return false
+  }
+  // Otherwise every search of a large tenant would look at all its vectors for a while.
+  return !(await orderIndexes(tx, tenantId, indexedFrom))
 }
 
 /** Vectors of versions that were removed in the very moment their chunks were made pending. */

@@ -1,4 +1,5 @@
 // What both branches of a search answer, and what both can be narrowed by.
+import type { Phrase } from '../query/phrase-pattern.ts'
 import { vectorTable } from '../../../platform/models/vector-table.ts'
 import { statementOf } from '../../../platform/db/statements.ts'
 
@@ -27,6 +28,12 @@ export interface Narrowing {
   readonly model?: number
   /** What the documents must be like, as `app.matching_versions` takes it; null or left out: anything. */
   readonly conditions?: string | null
+  /** Each must stand in the passage, its headings or its title. */
+  readonly phrases?: readonly Phrase[]
+  /** Documents that hold one of these are left out. */
+  readonly excluded?: readonly Phrase[]
+  /** Documents at most; as many as come into the fusion when left out. */
+  readonly candidates?: number
 }
 
 type Compiled<Row> = ReturnType<typeof statementOf<Row>>

@@ -1,35 +1,93 @@
 // The lexical branch: which words of a query count, and the ranking by them.
-import { sql, sqlFile, statementOf } from '../../../platform/db/statements.ts'
+import { sql, sqlFiles } from '../../../platform/db/statements.ts'
+import type { Phrase } from '../query/phrase-pattern.ts'
 import { CANDIDATES, onVectorsOf, type BranchRow, type Narrowing } from './branch-rows.ts'
 
 export interface LexicalRow extends BranchRow {
   /** The words of the query that the chunk holds. */
   readonly terms: string[]
+  /** How often each of them stands in it, where that was asked for. */
+  readonly tf?: number[]
+  /** The part of the score that is owed to citations found to the letter. */
+  readonly citation_score?: number
   /** Whether the vector branch could have found the document at all. */
   readonly has_vector: boolean
 }
 
 export interface QueryTermRow {
   readonly term: string
+  /** Passages of the tenant that hold it, and how much that makes it weigh. */
+  readonly df: number
+  readonly idf: number
   /** How many words of the query the documents hold; more than the rows when the query was too long. */
   readonly known: number
+  /** Passages of the tenant. */
+  readonly passages: number
 }
 
-type Parameters = { tenant_id: string; candidates: number; conditions: string | null; query: string }
-const branch = sqlFile<Parameters, LexicalRow>(import.meta.url, './lexical.sql')
+export interface LexicalOptions extends Narrowing {
+  /** Passages that hold one of these to the letter come first. */
+  readonly citations?: readonly Phrase[]
+  /** How many documents have to be right to the last place; all candidates when left out. */
+  readonly exact?: number
+  /** Passages of the tenant, as far as is known. */
+  readonly passages?: number | undefined
+  /** Whether to say how often each word stands in a passage. */
+  readonly withTf?: boolean
+}
+
+/**
+ * From here on postings of common words are left unread where that changes nothing. Below, reading them takes less
+ * than planning not to.
+ */
+const LARGE = 8_000
+
+const READ_ALL = sqlFiles<Record<string, unknown>, LexicalRow>(
+  import.meta.url,
+  './asked.sql',
+  './score-all.sql',
+  './best-passages.sql',
+)
+const READ_PROMISING = sqlFiles<Record<string, unknown>, LexicalRow>(
+  import.meta.url,
+  './asked.sql',
+  './score-promising.sql',
+  './best-passages.sql',
+)
 
 /** An empty query asks for nothing. */
-export function lexical(tenantId: string, query: string, { model, conditions = null }: Narrowing = {}) {
-  const statement = branch({ tenant_id: tenantId, query, candidates: CANDIDATES, conditions })
-  return model === undefined ? withoutVectors(statement) : onVectorsOf(model, statement)
-}
-
-function withoutVectors({ sql: text, parameters }: ReturnType<typeof branch>) {
-  const blind = text.replace(/exists \(select from app\.vector_1 .*\)(?= as has_vector)/, 'false')
-  return statementOf<LexicalRow>(blind, parameters)
+export function lexical(tenantId: string, query: string, options: LexicalOptions = {}) {
+  const { model, conditions = null, phrases = [], excluded = [], citations = [] } = options
+  const { candidates = CANDIDATES, exact = candidates, passages = 0, withTf = false } = options
+  const parts = {
+    conditions: conditions !== null,
+    phrases: phrases.length > 0,
+    excluded: excluded.length > 0,
+    citations: citations.length > 0,
+    tf: withTf,
+    vectors: model !== undefined,
+    blind: model === undefined,
+  }
+  const parameters = {
+    tenant_id: tenantId,
+    query,
+    candidates,
+    exact: Math.min(exact, candidates),
+    conditions,
+    phrases: JSON.stringify(phrases),
+    excluded: JSON.stringify(excluded),
+    citations: JSON.stringify(citations),
+  }
+  const read = passages >= LARGE ? READ_PROMISING : READ_ALL
+  const asked = Object.entries(parts).flatMap(([part, isAsked]) => (isAsked ? [part] : []))
+  return onVectorsOf(model ?? 1, read(parameters, asked))
 }
 
 /** The words that the lexical branch looks up, rarest first. */
 export function queryTerms(tenantId: string, query: string) {
-  return sql<QueryTermRow>`select term, known from app.query_terms(${tenantId}, ${query})`
+  return sql<QueryTermRow>`
+    select t.term, t.df, ln(1 + (c.chunks - t.df + 0.5::float8) / (t.df + 0.5::float8)) as idf, t.known,
+      c.chunks as passages
+    from app.query_terms(${tenantId}, ${query}) t
+    join app.corpus_stat c on c.tenant_id = ${tenantId}`
 }

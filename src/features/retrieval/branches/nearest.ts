@@ -1,23 +1,45 @@
 // The vector branch: the ranking by likeness to the query's vector.
-import { sqlFile } from '../../../platform/db/statements.ts'
-import { vectorText } from '../../../platform/models/embedder.ts'
+import { sql, sqlFiles } from '../../../platform/db/statements.ts'
 import { CANDIDATES, onVectorsOf, type BranchRow, type Narrowing } from './branch-rows.ts'
 
-type Parameters = {
-  tenant_id: string
-  candidates: number
-  conditions: string | null
-  embedding: string | null
+// Three texts: what a search does not ask for would still be planned, and planning is most of a small tenant's search.
+const ALL = branch('./nearest.sql')
+const MATCHING = branch('./nearest-matching.sql')
+const QUOTING = branch('./nearest-quoting.sql')
+
+function branch(scan: string) {
+  return sqlFiles<Record<string, unknown>, BranchRow>(import.meta.url, scan, './nearest-passages.sql')
 }
-const branch = sqlFile<Parameters, BranchRow>(import.meta.url, './nearest.sql')
 
 /** The vector is the model's own. Without a vector it asks for nothing. */
 export function nearest(
   tenantId: string,
   vector: Float32Array | null,
-  { model, conditions = null }: Narrowing & { readonly model: number },
+  narrowing: Narrowing & { readonly model: number },
 ) {
-  const embedding = vector === null ? null : vectorText(vector)
-  const statement = branch({ tenant_id: tenantId, embedding, candidates: CANDIDATES, conditions })
-  return onVectorsOf(model, statement)
+  const { model, conditions = null, phrases = [], excluded = [], candidates = CANDIDATES } = narrowing
+  const parameters = {
+    tenant_id: tenantId,
+    embedding: vector,
+    candidates,
+    conditions,
+    phrases: JSON.stringify(phrases),
+    excluded: JSON.stringify(excluded),
+  }
+  const parts = [
+    ...(conditions === null ? [] : ['conditions']),
+    ...(excluded.length === 0 || vector === null ? [] : ['excluded']),
+  ]
+  const scan = phrases.length > 0 ? QUOTING : conditions === null ? ALL : MATCHING
+  return onVectorsOf(model, scan(parameters, parts))
+}
+
+/**
+ * To be sent right before `nearest`, in the same transaction: its plan then takes the vectors in the order of the index
+ * wherever there is one. The planner takes the statement for one that reads all the rows it may, and would rather sort
+ * the whole table (20,000 × 384: 16 ms instead of 4). `nearest` allows sorting again, and without this is right as
+ * well.
+ */
+export function preferIndex() {
+  return sql`select set_config('enable_sort', 'off', true)`
 }

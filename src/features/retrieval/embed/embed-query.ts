@@ -1,16 +1,10 @@
 // The vector of a query, or the reason why the search goes on without one.
 import { fault } from '../../../platform/faults.ts'
-import type { Embedder } from '../../../platform/models/embedder.ts'
 import { trace } from '../../../platform/telemetry/trace.ts'
 import type { Weights } from '../ranking/fuse.ts'
+import { vectorOf, type SearchModel } from './search-model.ts'
 
-/** The model that answers searches: its embedder and its number, which names its table, stay together. */
-export interface SearchModel {
-  readonly number: number
-  readonly name: string
-  readonly dimension: number
-  readonly embedder: Embedder
-}
+export type { SearchModel }
 
 export interface EmbeddedQuery {
   /** Null when vectors were not asked for, or cannot be had. */
@@ -27,21 +21,20 @@ export interface QueryEmbedding {
   /** What a search waits for a vector at most; the call runs on, but nobody waits for it. */
   readonly withinMs: number
   readonly signal: AbortSignal
+  /** Where vectors come from; by default the model is asked for each, and nothing is kept. */
+  readonly vectorOf?: (model: SearchModel, query: string) => Promise<Float32Array | null>
 }
 
 export async function embedQuery(
   model: SearchModel,
-  { query, weights, withinMs, signal }: QueryEmbedding,
+  { query, weights, withinMs, signal, vectorOf: embed = vectorOf }: QueryEmbedding,
 ): Promise<EmbeddedQuery> {
   if (weights.vector === 0) return { vector: null, weights }
   try {
-    const vectors = await trace('embed', () => within(model.embedder.embed([query]), withinMs))
+    const vector = await trace('embed', () => within(embed(model, query), withinMs))
     if (signal.aborted) throw fault('cancelled')
-    if (vectors === undefined) return byWords('The query could not be embedded in time')
-    const [vector] = vectors
+    if (vector === undefined) return byWords('The query could not be embedded in time')
     if (vector === null) return byWords('The query holds nothing to embed')
-    if (vector === undefined || !isSound(vector, model.dimension))
-      return byWords('The query could not be embedded')
     return { vector, weights, embeddingModel: model.name }
   } catch (error) {
     if (signal.aborted) throw error
@@ -51,11 +44,6 @@ export async function embedQuery(
 
 function byWords(why: string): EmbeddedQuery {
   return { vector: null, weights: { bm25: 1, vector: 0 }, degraded: `${why}: ranked by words only.` }
-}
-
-/** Compared with the table, a vector of another kind would fail the search, or rank at random. */
-function isSound(vector: Float32Array, dimension: number): boolean {
-  return vector.length === dimension && vector.every(Number.isFinite)
 }
 
 /** What `running` resolves to, or undefined when it takes longer. */

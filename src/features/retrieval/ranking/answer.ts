@@ -1,37 +1,40 @@
-// From the rows of both branches to the answer of a search.
-import type { BranchRow } from '../branches/branch-rows.ts'
-import type { LexicalRow, QueryTermRow } from '../branches/lexical.ts'
+// From the ranked documents to the answer of a search.
+import type { Candidates } from '../find-candidates.ts'
+import type { ReadQuery } from '../query/read-query.ts'
+import type { Hit, SearchAnswer } from '../search-answer.ts'
 import { explain } from './explain.ts'
-import { fuse, type Weights } from './fuse.ts'
-import type { SearchAnswer } from '../search-answer.ts'
+import type { FusedRow } from './shown-row.ts'
 
-export interface SearchFindings {
+export interface SearchFindings
+  extends Pick<Candidates, 'weights' | 'terms' | 'corrections' | 'embeddingModel' | 'degraded'> {
   readonly tenantId: string
   readonly query: string
   readonly cleaned: boolean
-  readonly limit: number
-  readonly weights: Weights
-  readonly embeddingModel?: string
-  readonly degraded?: string
-  readonly terms: readonly QueryTermRow[]
-  readonly byWords: readonly LexicalRow[]
-  readonly byVector: readonly BranchRow[]
+  readonly asked: ReadQuery
+  readonly hits: readonly FusedRow[]
+  readonly demoted: number
+  readonly highlights: readonly Hit['highlights'][]
+  readonly explain: boolean
+  readonly withStatistics: boolean
 }
 
-export function answer(findings: SearchFindings): SearchAnswer {
-  const { tenantId, query, cleaned, limit, weights, embeddingModel, degraded, terms, byWords, byVector } =
-    findings
+export function answer(found: SearchFindings): SearchAnswer {
+  const { query, weights, terms, embeddingModel, degraded, asked, corrections, demoted } = found
+  const texts = (phrases: readonly { readonly text: string }[]) => phrases.map(({ text }) => text)
   return {
-    hits: fuse(byWords, byVector, weights)
-      .slice(0, limit)
-      .map(fused => explain(fused, tenantId)),
+    hits: found.hits.map((hit, at) => explain(hit, { ...found, highlights: found.highlights[at] ?? [] })),
     query,
     weights,
     searched: {
       terms: terms.map(({ term }) => term),
       terms_left_out: (terms[0]?.known ?? 0) - terms.length,
-      cleaned,
+      cleaned: found.cleaned,
       ...(embeddingModel === undefined ? {} : { embedding_model: embeddingModel }),
+      ...(corrections.length === 0 ? {} : { corrections: [...corrections] }),
+      ...(asked.phrases.length === 0 ? {} : { phrases: texts(asked.phrases) }),
+      ...(asked.excluded.length === 0 ? {} : { excluded: texts(asked.excluded) }),
+      ...(asked.citations.length === 0 ? {} : { citations: texts(asked.citations) }),
+      ...(demoted === 0 ? {} : { near_duplicates: demoted }),
     },
     ...(degraded === undefined ? {} : { degraded }),
   }

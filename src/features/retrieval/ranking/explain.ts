@@ -1,17 +1,26 @@
 // A fused document as the caller sees it: the article's fields, the place in the document, and why it is here.
-import type { BranchRow } from '../branches/branch-rows.ts'
-import type { LexicalRow } from '../branches/lexical.ts'
-import type { Found, Fused } from './fuse.ts'
+import type { LexicalRow, QueryTermRow } from '../branches/lexical.ts'
 import type { Hit } from '../search-answer.ts'
+import type { Found, Ranked } from './fuse.ts'
+import { shownRow, type FusedRow } from './shown-row.ts'
 
-export function explain(fused: Fused<LexicalRow, BranchRow>, tenantId: string): Hit {
+export interface Explaining {
+  readonly tenantId: string
+  /** Whether numbers are asked for, and whether those of the whole tenant may be told. */
+  readonly explain: boolean
+  readonly withStatistics: boolean
+  readonly terms: readonly QueryTermRow[]
+  readonly highlights: Hit['highlights']
+}
+
+export function explain(fused: FusedRow, explaining: Explaining): Hit {
   const { lexical, vector } = fused
-  const { row } = bestChunk(lexical, vector)
+  const row = shownRow(fused)
   return {
     doc_id: fused.documentId,
     title: row.title,
     content: row.content,
-    tenant_id: tenantId,
+    tenant_id: explaining.tenantId,
     bm25_score: lexical?.row.score ?? 0,
     vector_score: vector?.row.score ?? 0,
     score: fused.score,
@@ -20,23 +29,32 @@ export function explain(fused: Fused<LexicalRow, BranchRow>, tenantId: string): 
     chunk_end: row.end_at,
     ...(row.page === null ? {} : { page: row.page, last_page: row.last_page ?? row.page }),
     heading: row.heading,
+    highlights: explaining.highlights,
     explanation: {
-      ...(lexical === undefined ? {} : { lexical: { ...said(lexical), terms: lexical.row.terms } }),
+      ...(lexical === undefined ? {} : { lexical: saidOfWords(lexical, explaining) }),
       ...(vector === undefined ? {} : { vector: said(vector) }),
+      ...(lexical?.row.has_vector === false ? { no_vector: true } : {}),
     },
   }
 }
 
-/** The branches may have found the document by different chunks: the one that contributes more is shown. */
-function bestChunk(
-  lexical: Found<LexicalRow> | undefined,
-  vector: Found<BranchRow> | undefined,
-): Found<BranchRow> {
-  if (lexical === undefined && vector === undefined) throw new Error('a fused document comes from a branch')
-  if (vector === undefined) return lexical as Found<LexicalRow>
-  return lexical !== undefined && lexical.contribution >= vector.contribution ? lexical : vector
+function saidOfWords(found: Found<LexicalRow>, explaining: Explaining) {
+  const { terms, tf, citation_score } = found.row
+  return {
+    ...said(found),
+    terms,
+    ...(citation_score === undefined || citation_score === 0 ? {} : { citation_score }),
+    ...(explaining.explain
+      ? { matched: terms.map((term, at) => matched(term, tf?.[at] ?? 0, explaining)) }
+      : {}),
+  }
 }
 
-function said({ row, contribution }: Found<BranchRow>) {
+function matched(term: string, tf: number, { terms, withStatistics }: Explaining) {
+  const known = withStatistics ? terms.find(one => one.term === term) : undefined
+  return { term, tf, ...(known && { df: known.df, idf: known.idf }) }
+}
+
+function said({ row, contribution }: Found<Ranked & { readonly score: number }>) {
   return { rank: row.rank, score: row.score, contribution }
 }

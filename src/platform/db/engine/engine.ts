@@ -1,10 +1,13 @@
 // What the rest of platform/db asks of a Postgres, be it a server or the embedded one: sessions that take
 // statements without waiting for the answers of earlier ones.
 
-/** A statement as it travels: every value is text (Postgres' own input syntax) or null. */
+/** Text in Postgres' own input syntax, bytes in its binary one, or null. */
+export type WireValue = string | Uint8Array | null
+
+/** A statement as it travels. */
 export interface WireStatement {
   readonly text: string
-  readonly values?: readonly (string | null)[]
+  readonly values?: readonly WireValue[]
 }
 
 export type WireRow = Record<string, unknown>

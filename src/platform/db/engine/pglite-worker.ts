@@ -2,6 +2,7 @@
 import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { WireValue } from './engine.ts'
 import { parserTable } from './value-types.ts'
 
 export interface PgliteWorkerData {
@@ -16,7 +17,7 @@ export type PgliteRequest =
       readonly id: number
       readonly kind: 'query'
       readonly text: string
-      readonly values: readonly (string | null)[]
+      readonly values: readonly WireValue[]
     }
   | { readonly id: number; readonly kind: 'script'; readonly text: string }
   | { readonly id: number; readonly kind: 'listen'; readonly channel: string }
@@ -43,7 +44,7 @@ const db = await PGlite.create({
   extensions: { vector },
 })
 
-// Parameters arrive in Postgres' own text form already, whatever their type.
+// Parameters arrive in Postgres' own form already, whatever their type.
 const serializers = new Proxy<Record<number, (value: string) => string>>(
   {},
   { get: () => (value: string) => value },

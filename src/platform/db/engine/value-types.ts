@@ -2,6 +2,7 @@
 //   int8 → bigint, numeric → string (exact), timestamptz → Date, bytea → Uint8Array, json → parsed value,
 //   interval, date, uuid → string, arrays → arrays of the same.
 import { parse as parseArray } from 'postgres-array'
+import type { WireValue } from './engine.ts'
 
 type Parser = (text: string) => unknown
 
@@ -80,8 +81,17 @@ export function parserTable(): Record<number, Parser> {
   return Object.fromEntries([...oids, ...plain].map(oid => [oid, parserOf(oid)]))
 }
 
-/** A parameter in Postgres' input syntax. Objects become JSON; pass JSON arrays as strings, since arrays become Postgres arrays. */
-export function toWire(value: unknown): string | null {
+/**
+ * A parameter as Postgres takes it. Objects become JSON; pass JSON arrays as strings, since arrays become Postgres
+ * arrays. A Float32Array becomes a halfvec, in binary: the text of 1,536 numbers takes 0.3 ms to write and parse
+ * (embedded 0.9), the bytes 0.01.
+ */
+export function toWire(value: unknown): WireValue {
+  if (value instanceof Float32Array) return halfvec(value)
+  return toText(value)
+}
+
+function toText(value: unknown): string | null {
   if (value === null || value === undefined) return null
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
@@ -93,7 +103,17 @@ export function toWire(value: unknown): string | null {
 }
 
 function arrayElement(value: unknown): string {
-  if (Array.isArray(value)) return toWire(value) ?? 'NULL'
-  const text = toWire(value)
+  if (Array.isArray(value)) return toText(value) ?? 'NULL'
+  const text = toText(value)
   return text === null ? 'NULL' : `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+}
+
+/** pgvector's binary form: the dimension and a zero as int16, then each number as a float16, all big-endian. */
+function halfvec(vector: Float32Array): Uint8Array {
+  const bytes = Buffer.allocUnsafe(4 + 2 * vector.length)
+  bytes.writeInt16BE(vector.length, 0)
+  bytes.writeInt16BE(0, 2)
+  bytes.set(new Uint8Array(new Float16Array(vector).buffer), 4)
+  bytes.subarray(4).swap16()
+  return bytes
 }

@@ -1,0 +1,23 @@
+// What `hybrid_search` asks the database, statement for statement: the one place to change when the product's batch does.
+import { lexical, queryTerms } from '../../../src/features/retrieval/branches/lexical.ts'
+import { nearest, preferIndex } from '../../../src/features/retrieval/branches/nearest.ts'
+import type { Database } from '../../../src/platform/db/database.ts'
+import type { SearchGround } from '../ground/search-ground.ts'
+import type { Question, Tenant } from './questions.ts'
+
+/** Asks as the application role under the tenant's seal, in one exchange. */
+export async function searchOnce(
+  database: Database,
+  { model }: Pick<SearchGround, 'model'>,
+  { id, size }: Tenant,
+  { text, vector }: Question,
+) {
+  const [, byWords, , byVector] = await database.readBatchAs({ tenantId: id, subject: 'bench' }, [
+    queryTerms(id, text),
+    // The server knows the number of passages from the tenant's last search.
+    lexical(id, text, { model, passages: size }),
+    preferIndex(),
+    nearest(id, vector, { model }),
+  ])
+  return { byWords, byVector }
+}

@@ -1,0 +1,105 @@
+// What words and vectors find for a question, each for itself: one exchange with the database, two more when a word of
+// the query is misspelled.
+import type { ReadCall } from '../../gate/call.ts'
+import { lexical, queryTerms, type LexicalRow, type QueryTermRow } from './branches/lexical.ts'
+import { nearest, preferIndex } from './branches/nearest.ts'
+import type { BranchRow } from './branches/branch-rows.ts'
+import type { CorpusSizes } from './corpus-sizes.ts'
+import { embedQuery, type EmbeddedQuery, type SearchModel } from './embed/embed-query.ts'
+import type { QueryVectors } from './embed/query-vectors.ts'
+import { corrected, nearestWords, unknownWords, type Correction } from './query/correct-query.ts'
+import type { ReadQuery } from './query/read-query.ts'
+import type { Weights } from './ranking/fuse.ts'
+import { indexVersion } from './results/index-version.ts'
+
+export interface FindingDeps {
+  /** The model that answers searches now; asked once a search. */
+  readonly servingModel: () => Promise<SearchModel>
+  /** How long a search waits for its vector; 300 ms by default. */
+  readonly embedWithinMs?: number
+  /** The vectors of queries that were asked before; left out, every query is embedded anew. */
+  readonly queryVectors?: QueryVectors | undefined
+  readonly sizes: CorpusSizes
+}
+
+export interface Wanted {
+  readonly query: ReadQuery
+  /** 0 for a branch that is not asked. */
+  readonly weights: Weights
+  /** As `conditionsOf` writes the filter. */
+  readonly conditions: string | null
+  /** Documents of each branch at most, and how many of them have to be right to the last place. */
+  readonly candidates: number
+  readonly exact: number
+  /** Whether to say how often each word stands in a passage. */
+  readonly withTf?: boolean
+}
+
+export interface Candidates extends Omit<EmbeddedQuery, 'vector'> {
+  readonly terms: readonly QueryTermRow[]
+  readonly byWords: readonly LexicalRow[]
+  readonly byVector: readonly BranchRow[]
+  readonly corrections: readonly Correction[]
+  /** The index version that this is true of, or an older one. */
+  readonly version: string
+}
+
+type Caller = Pick<ReadCall, 'principal' | 'readBatch' | 'signal'>
+
+export async function findCandidates(call: Caller, deps: FindingDeps, wanted: Wanted): Promise<Candidates> {
+  const { tenantId } = call.principal
+  const { query, conditions, candidates } = wanted
+  const { phrases, excluded } = query
+  const model = wanted.weights.vector > 0 ? await deps.servingModel() : undefined
+  // Before the transaction: nothing may wait for a model while it holds a connection.
+  const { vector, ...embedded } = await embeddedBy(call, deps, model, wanted)
+  const narrowing = { conditions, phrases, excluded, candidates, ...(model && { model: model.number }) }
+  const text = embedded.weights.bm25 > 0 ? query.text : ''
+  const byWordsOf = (words: string) =>
+    lexical(tenantId, words, {
+      ...narrowing,
+      citations: query.citations,
+      exact: wanted.exact,
+      withTf: wanted.withTf ?? false,
+      passages: deps.sizes.of(tenantId),
+    })
+  const forWords = [
+    indexVersion(tenantId),
+    queryTerms(tenantId, text),
+    byWordsOf(text),
+    unknownWords(tenantId, text, phrases),
+  ] as const
+  const forVector = () =>
+    [preferIndex(), nearest(tenantId, vector, { ...narrowing, model: model?.number ?? 1 })] as const
+  const [[version], terms, byWords, unknown, , byVector] =
+    vector === null
+      ? ([...(await call.readBatch(forWords)), [], []] as const)
+      : await call.readBatch([...forWords, ...forVector()])
+  const [known] = terms
+  if (known !== undefined) deps.sizes.note(tenantId, known.passages)
+  const found = { ...embedded, byVector, version: version?.version ?? '0' }
+  const words = unknown.map(({ word }) => word)
+  if (words.length === 0) return { ...found, terms, byWords, corrections: [] }
+  const [near] = await call.readBatch([nearestWords(tenantId, words)])
+  const { text: mended, corrections } = corrected(text, near)
+  if (corrections.length === 0) return { ...found, terms, byWords, corrections }
+  const [mendedTerms, byMended] = await call.readBatch([queryTerms(tenantId, mended), byWordsOf(mended)])
+  return { ...found, terms: mendedTerms, byWords: byMended, corrections }
+}
+
+async function embeddedBy(
+  call: Caller,
+  { embedWithinMs = 300, queryVectors }: FindingDeps,
+  model: SearchModel | undefined,
+  { query, weights }: Wanted,
+): Promise<EmbeddedQuery> {
+  if (model === undefined || query.text.trim() === '') return { vector: null, weights }
+  const { tenantId } = call.principal
+  return embedQuery(model, {
+    query: query.text,
+    weights,
+    withinMs: embedWithinMs,
+    signal: call.signal,
+    ...(queryVectors && { vectorOf: (...of) => queryVectors(tenantId, ...of) }),
+  })
+}

@@ -1,0 +1,45 @@
+// What makes two searches the same search: everything that their answer depends on.
+import { createHash } from 'node:crypto'
+import type { Weights } from '../ranking/fuse.ts'
+
+export interface SearchKey {
+  /** The operation's name. */
+  readonly operation: string
+  /** What the caller may read, as text: two callers with the same text read the same documents. */
+  readonly access: string
+  /** The number of the model that is asked for vectors; null when none is. */
+  readonly model: number | null
+  /** As asked for, before a branch was missing. */
+  readonly weights: Weights
+  readonly limit: number
+  /** The filter, as `conditionsOf` writes it. */
+  readonly conditions: string | null
+  readonly query: string
+  /** Whether characters were removed from the query: the answer says so. */
+  readonly cleaned: boolean
+}
+
+/** Today every principal of a tenant reads all its documents. */
+export const WHOLE_TENANT = 'whole-tenant'
+
+/** To be raised when answers change their shape or meaning: a cache may outlive the process that filled it. */
+const FORMAT = 1
+
+/** Two keys are equal only when all parts are: JSON of a list in fixed order has one reading. */
+export function hashOf(tenantId: string, key: SearchKey): string {
+  const { operation, access, model, weights, limit, conditions, query, cleaned } = key
+  const parts = [
+    FORMAT,
+    tenantId,
+    operation,
+    access,
+    model,
+    weights.bm25,
+    weights.vector,
+    limit,
+    conditions,
+    cleaned,
+    query,
+  ]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+}
