@@ -35,7 +35,11 @@ export interface Wanted {
   readonly withTf?: boolean
 }
 
-export interface Candidates extends Omit<EmbeddedQuery, 'vector'> {
+export interface Candidates extends EmbeddedQuery {
+  /** The number of the model whose vectors were asked for. */
+  readonly model?: number
+  /** What words were looked up in: the query's text, its misspelled words corrected. */
+  readonly text: string
   readonly terms: readonly QueryTermRow[]
   readonly byWords: readonly LexicalRow[]
   readonly byVector: readonly BranchRow[]
@@ -52,13 +56,15 @@ export async function findCandidates(call: Caller, deps: FindingDeps, wanted: Wa
   const { phrases, excluded } = query
   const model = wanted.weights.vector > 0 ? await deps.servingModel() : undefined
   // Before the transaction: nothing may wait for a model while it holds a connection.
-  const { vector, ...embedded } = await embeddedBy(call, deps, model, wanted)
+  const embedded = await embeddedBy(call, deps, model, wanted)
+  const { vector } = embedded
   const narrowing = { conditions, phrases, excluded, candidates, ...(model && { model: model.number }) }
   const text = embedded.weights.bm25 > 0 ? query.text : ''
-  const byWordsOf = (words: string) =>
+  const byWordsOf = (words: string, doubtful: readonly string[] = []) =>
     lexical(tenantId, words, {
       ...narrowing,
       citations: query.citations,
+      doubtful,
       exact: wanted.exact,
       withTf: wanted.withTf ?? false,
       passages: deps.sizes.of(tenantId),
@@ -77,14 +83,20 @@ export async function findCandidates(call: Caller, deps: FindingDeps, wanted: Wa
       : await call.readBatch([...forWords, ...forVector()])
   const [known] = terms
   if (known !== undefined) deps.sizes.note(tenantId, known.passages)
-  const found = { ...embedded, byVector, version: version?.version ?? '0' }
+  const found = {
+    ...embedded,
+    ...(model && { model: model.number }),
+    text,
+    byVector,
+    version: version?.version ?? '0',
+  }
   const words = unknown.map(({ word }) => word)
   if (words.length === 0) return { ...found, terms, byWords, corrections: [] }
   const [near] = await call.readBatch([nearestWords(tenantId, words)])
-  const { text: mended, corrections } = corrected(text, near)
+  const { text: mended, corrections, terms: doubtful } = corrected(text, near)
   if (corrections.length === 0) return { ...found, terms, byWords, corrections }
-  const [mendedTerms, byMended] = await call.readBatch([queryTerms(tenantId, mended), byWordsOf(mended)])
-  return { ...found, terms: mendedTerms, byWords: byMended, corrections }
+  const [mendedTerms, byMended] = await call.readBatch([queryTerms(tenantId, mended), byWordsOf(mended, doubtful)])
+  return { ...found, text: mended, terms: mendedTerms, byWords: byMended, corrections }
 }
 
 async function embeddedBy(

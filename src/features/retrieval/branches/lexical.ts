@@ -28,6 +28,8 @@ export interface QueryTermRow {
 export interface LexicalOptions extends Narrowing {
   /** Passages that hold one of these to the letter come first. */
   readonly citations?: readonly Phrase[]
+  /** Terms that stand for words which were typed in another way; they weigh less. */
+  readonly doubtful?: readonly string[]
   /** How many documents have to be right to the last place; all candidates when left out. */
   readonly exact?: number
   /** Passages of the tenant, as far as is known. */
@@ -57,13 +59,14 @@ const READ_PROMISING = sqlFiles<Record<string, unknown>, LexicalRow>(
 
 /** An empty query asks for nothing. */
 export function lexical(tenantId: string, query: string, options: LexicalOptions = {}) {
-  const { model, conditions = null, phrases = [], excluded = [], citations = [] } = options
+  const { model, conditions = null, phrases = [], excluded = [], citations = [], doubtful = [] } = options
   const { candidates = CANDIDATES, exact = candidates, passages = 0, withTf = false } = options
   const parts = {
     conditions: conditions !== null,
     phrases: phrases.length > 0,
     excluded: excluded.length > 0,
     citations: citations.length > 0,
+    doubtful: doubtful.length > 0,
     tf: withTf,
     vectors: model !== undefined,
     blind: model === undefined,
@@ -77,6 +80,7 @@ export function lexical(tenantId: string, query: string, options: LexicalOptions
     phrases: JSON.stringify(phrases),
     excluded: JSON.stringify(excluded),
     citations: JSON.stringify(citations),
+    doubtful,
   }
   const read = passages >= LARGE ? READ_PROMISING : READ_ALL
   const asked = Object.entries(parts).flatMap(([part, isAsked]) => (isAsked ? [part] : []))

@@ -67,6 +67,7 @@ describe('the correction', () => {
     expect(corrected('Machien, machien (machiens) MACHIEN.', [near('machien', 'machine')])).toEqual({
       text: 'machine, machine (machiens) machine.',
       corrections: [{ from: 'machien', to: 'machine' }],
+      terms: [near('machien', 'machine').term],
     })
   })
   test('is two letters changed rather than a more frequent word', () => {
@@ -82,12 +83,12 @@ describe('the correction', () => {
     expect(corrected('gartn', rows).text).toBe('garten')
   })
   test('of four letters keeps the first', () => {
-    expect(corrected('java', [near('java', 'lava', 900)])).toEqual({ text: 'java', corrections: [] })
+    expect(corrected('java', [near('java', 'lava', 900)])).toEqual({ text: 'java', corrections: [], terms: [] })
   })
   test('does not hang on the order of the rows', () => {
     const rows = [near('tesst', 'tests', 4), near('tesst', 'test', 4), near('tesst', 'tesse', 4)]
     expect(corrected('tesst', rows)).toEqual(corrected('tesst', rows.toReversed()))
   })
   test('without rows is none', () =>
-    expect(corrected('machien', [])).toEqual({ text: 'machien', corrections: [] }))
+    expect(corrected('machien', [])).toEqual({ text: 'machien', corrections: [], terms: [] }))
 })

@@ -59,23 +59,31 @@ export function nearestWords(tenantId: string, unknownOnes: readonly string[]) {
   })
 }
 
+export interface CorrectedText {
+  readonly text: string
+  readonly corrections: readonly Correction[]
+  /** The corrections as the index holds them. */
+  readonly terms: readonly string[]
+}
+
 /** The text with each unknown word replaced by the likeliest of the rows, wherever it stands. */
 export function corrected(
   text: string,
   rows: readonly NearWord[],
-): { readonly text: string; readonly corrections: readonly Correction[] } {
+): CorrectedText {
   const best = new Map<string, NearWord>()
   for (const row of rows) {
     const other = best.get(row.word)
     if (isPlausible(row) && (other === undefined || likelier(row, other) < 0)) best.set(row.word, row)
   }
-  const made = new Map<string, string>()
+  const made = new Map<string, NearWord>()
   const changed = text.replace(CORRECTABLE, typed => {
-    const to = best.get(folded(typed))?.correction
+    const to = best.get(folded(typed))
     if (to !== undefined) made.set(folded(typed), to)
-    return to ?? typed
+    return to?.correction ?? typed
   })
-  return { text: changed, corrections: [...made].map(([from, to]) => ({ from, to })) }
+  const corrections = [...made].map(([from, to]) => ({ from, to: to.correction }))
+  return { text: changed, corrections, terms: [...made.values()].map(({ term }) => term) }
 }
 
 function isCorrectable(word: string): boolean {
