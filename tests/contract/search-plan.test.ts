@@ -80,55 +80,58 @@ const readersOf = (nodes: readonly PlanNode[], table: string) =>
       null,
   )
 
-describe.each(['fresh from ingestion, without statistics', 'vacuumed and analysed'])('tables %s', state => {
-  beforeAll(async () => {
-    if (state.startsWith('vacuumed')) await db.asAdmin('vacuum analyze')
-  })
+describe.each(['fresh from ingestion, without statistics', 'vacuumed and analysed'])(
+  'D21, tables %s',
+  state => {
+    beforeAll(async () => {
+      if (state.startsWith('vacuumed')) await db.asAdmin('vacuum analyze')
+    })
 
-  test.each([
-    ['two', 'rare ground'],
-    ['forty', everyWord],
-  ])(
-    '%s words are looked up in the posting index by tenant and word, and nothing else of it is read',
-    async (_, query) => {
-      const nodes = readersOf(await planOf(lexical(tenant, query, model)), 'posting')
-      const read = nodes.filter(node => node['Node Type'] !== 'Bitmap Index Scan')
-      expect(read).toHaveLength(1)
-      expect(read[0]!['Node Type']).toMatch(
-        state.startsWith('vacuumed') ? /^Index Only Scan$/ : /^(Index Only|Index|Bitmap Heap) Scan$/,
-      )
-      for (const { 'Index Cond': condition } of nodes.filter(node => node['Index Name'] !== undefined)) {
-        expect(condition).toMatch(/tenant_id = /)
-        expect(condition).toMatch(/term = /)
+    test.each([
+      ['two', 'rare ground'],
+      ['forty', everyWord],
+    ])(
+      '%s words are looked up in the posting index by tenant and word, and nothing else of it is read',
+      async (_, query) => {
+        const nodes = readersOf(await planOf(lexical(tenant, query, model)), 'posting')
+        const read = nodes.filter(node => node['Node Type'] !== 'Bitmap Index Scan')
+        expect(read).toHaveLength(1)
+        expect(read[0]!['Node Type']).toMatch(
+          state.startsWith('vacuumed') ? /^Index Only Scan$/ : /^(Index Only|Index|Bitmap Heap) Scan$/,
+        )
+        for (const { 'Index Cond': condition } of nodes.filter(node => node['Index Name'] !== undefined)) {
+          expect(condition).toMatch(/tenant_id = /)
+          expect(condition).toMatch(/term = /)
+        }
+        expect(rowsOf(read)).toBe(await postingsOf(query))
+      },
+    )
+    test.each([
+      ['lexical', () => lexical(tenant, 'common ground', model)],
+      ['nearest', async () => nearest(tenant, (await embedder.embed(['common ground']))[0]!, model)],
+    ])('%s: chunks and documents are fetched by key, for the candidates alone', async (_, statement) => {
+      const nodes = await planOf(await statement())
+      for (const table of ['chunk', 'document']) {
+        const readers = readersOf(nodes, table)
+        expect(readers.map(node => node['Node Type'])).toEqual(['Index Scan'])
+        expect(rowsOf(readers)).toBe(CANDIDATES)
       }
-      expect(rowsOf(read)).toBe(await postingsOf(query))
-    },
-  )
-  test.each([
-    ['lexical', () => lexical(tenant, 'common ground', model)],
-    ['nearest', async () => nearest(tenant, (await embedder.embed(['common ground']))[0]!, model)],
-  ])('%s: chunks and documents are fetched by key, for the candidates alone', async (_, statement) => {
-    const nodes = await planOf(await statement())
-    for (const table of ['chunk', 'document']) {
-      const readers = readersOf(nodes, table)
-      expect(readers.map(node => node['Node Type'])).toEqual(['Index Scan'])
-      expect(rowsOf(readers)).toBe(CANDIDATES)
-    }
-  })
-  test('no partition of another tenant is in the plan', async () => {
-    const own = tenant.replaceAll('-', '').slice(0, 16)
-    for (const nodes of [
-      await planOf(lexical(tenant, 'rare', model)),
-      await planOf(nearest(tenant, (await embedder.embed(['rare']))[0]!, model)),
-    ]) {
-      const partitions = nodes.flatMap(
-        node => /^(?:posting|chunk|vector_1)_.*/.exec(node['Relation Name'] ?? '') ?? [],
-      )
-      expect(partitions.length).toBeGreaterThan(0)
-      for (const partition of partitions) expect(partition).toContain(own)
-    }
-  })
-})
+    })
+    test('no partition of another tenant is in the plan', async () => {
+      const own = tenant.replaceAll('-', '').slice(0, 16)
+      for (const nodes of [
+        await planOf(lexical(tenant, 'rare', model)),
+        await planOf(nearest(tenant, (await embedder.embed(['rare']))[0]!, model)),
+      ]) {
+        const partitions = nodes.flatMap(
+          node => /^(?:posting|chunk|vector_1)_.*/.exec(node['Relation Name'] ?? '') ?? [],
+        )
+        expect(partitions.length).toBeGreaterThan(0)
+        for (const partition of partitions) expect(partition).toContain(own)
+      }
+    })
+  },
+)
 
 test('what words and vectors find comes in one exchange: no statement waits for the answer of another', async () => {
   const log: string[] = []
@@ -152,7 +155,7 @@ test('what words and vectors find comes in one exchange: no statement waits for 
     retrieval({ servingModel: servingModelOf() }),
     tenant,
   )('hybrid_search', { query: 'rare ground' })
-  // BEGIN, seal, six statements, COMMIT; words of hits that were not met before are asked for beside, and the audit row
+  // BEGIN, seal, four statements, COMMIT; words of hits that were not met before are asked for beside, and the audit row
   // of the read follows in a transaction of its own.
-  expect(log.slice(0, 18)).toEqual([...Array<string>(9).fill('sent'), ...Array<string>(9).fill('answered')])
+  expect(log.slice(0, 14)).toEqual([...Array<string>(7).fill('sent'), ...Array<string>(7).fill('answered')])
 })

@@ -114,7 +114,7 @@ describe('a hit', () => {
 })
 
 describe('no hit', () => {
-  test('is an empty list, not null and not an error', async () => {
+  test('is an empty list, not null and not an error (D18)', async () => {
     expect(await words('unicorn')).toMatchObject({ hits: [], searched: { terms: [], terms_left_out: 0 } })
   })
   test('in a tenant without documents, too', async () => {
@@ -233,7 +233,7 @@ describe('documents without an embedding (the article’s NULL case)', () => {
   })
 
   test.each([{}, { bm25_weight: 1 }, { vector_weight: 1 }, { bm25_weight: 0.7, vector_weight: 0.3 }])(
-    'among documents with one no search fails, whatever the weights: %j',
+    'among documents with one no search fails, whatever the weights (D7): %j',
     async weights => {
       const { hits } = await search({ ...weights, limit: 50 })
       expect(hits.length).toBeGreaterThan(0)

@@ -1,9 +1,13 @@
 // What `hybrid_search` asks the database, statement for statement: the one place to change when the product's batch does.
-import { lexical, queryTerms } from '../../../src/features/retrieval/branches/lexical.ts'
+import { lexical } from '../../../src/features/retrieval/branches/lexical.ts'
 import { nearest, preferIndex } from '../../../src/features/retrieval/branches/nearest.ts'
+import { knownWords } from '../../../src/features/retrieval/query/known-words.ts'
 import type { Database } from '../../../src/platform/db/database.ts'
 import type { SearchGround } from '../ground/search-ground.ts'
 import type { Question, Tenant } from './questions.ts'
+
+/** Hits asked for. */
+const LIMIT = 10
 
 /** Asks as the application role under the tenant's seal, in one exchange. */
 export async function searchOnce(
@@ -13,9 +17,9 @@ export async function searchOnce(
   { text, vector }: Question,
 ) {
   const [, byWords, , byVector] = await database.readBatchAs({ tenantId: id, subject: 'bench' }, [
-    queryTerms(id, text),
+    knownWords(id, text),
     // The server knows the number of passages from the tenant's last search.
-    lexical(id, text, { model, passages: size }),
+    lexical(id, text, { model, passages: size, exact: LIMIT }),
     preferIndex(),
     nearest(id, vector, { model }),
   ])

@@ -7,6 +7,9 @@ import { Described, describeDocument, type DocumentRow } from './fields/describe
 import { documentId, documentNotFound } from './fields/document-id.ts'
 import { textRange } from './versions/version-text.ts'
 
+/** Whoever else is asked for one document refuses with the same words. */
+export { documentNotFound }
+
 /** UTF-16 code units of text in one answer; the rest follows from next_start. */
 const MAX_CHARACTERS = 1_048_576
 

@@ -1,16 +1,17 @@
 // What words and vectors find for a question, each for itself: one exchange with the database, two more when a word of
 // the query is misspelled.
 import type { ReadCall } from '../../gate/call.ts'
-import { lexical, queryTerms, type LexicalRow, type QueryTermRow } from './branches/lexical.ts'
+import { fault } from '../../platform/faults.ts'
+import { lexical, type LexicalRow } from './branches/lexical.ts'
 import { nearest, preferIndex } from './branches/nearest.ts'
 import type { BranchRow } from './branches/branch-rows.ts'
 import type { CorpusSizes } from './corpus-sizes.ts'
 import { embedQuery, type EmbeddedQuery, type SearchModel } from './embed/embed-query.ts'
 import type { QueryVectors } from './embed/query-vectors.ts'
-import { corrected, nearestWords, unknownWords, type Correction } from './query/correct-query.ts'
+import { corrected, nearestWords, type Correction } from './query/correct-query.ts'
+import { knownWords, type KnownWords } from './query/known-words.ts'
 import type { ReadQuery } from './query/read-query.ts'
 import type { Weights } from './ranking/fuse.ts'
-import { indexVersion } from './results/index-version.ts'
 
 export interface FindingDeps {
   /** The model that answers searches now; asked once a search. */
@@ -40,7 +41,9 @@ export interface Candidates extends EmbeddedQuery {
   readonly model?: number
   /** What words were looked up in: the query's text, its misspelled words corrected. */
   readonly text: string
-  readonly terms: readonly QueryTermRow[]
+  readonly words: Pick<KnownWords, 'terms' | 'dfs' | 'known' | 'passages'>
+  /** Terms of corrected words, which weigh less. */
+  readonly doubtful: readonly string[]
   readonly byWords: readonly LexicalRow[]
   readonly byVector: readonly BranchRow[]
   readonly corrections: readonly Correction[]
@@ -69,34 +72,35 @@ export async function findCandidates(call: Caller, deps: FindingDeps, wanted: Wa
       withTf: wanted.withTf ?? false,
       passages: deps.sizes.of(tenantId),
     })
-  const forWords = [
-    indexVersion(tenantId),
-    queryTerms(tenantId, text),
-    byWordsOf(text),
-    unknownWords(tenantId, text, phrases),
-  ] as const
+  const forWords = [knownWords(tenantId, text, phrases), byWordsOf(text)] as const
   const forVector = () =>
     [preferIndex(), nearest(tenantId, vector, { ...narrowing, model: model?.number ?? 1 })] as const
-  const [[version], terms, byWords, unknown, , byVector] =
+  const [[words], byWords, , byVector] =
     vector === null
       ? ([...(await call.readBatch(forWords)), [], []] as const)
       : await call.readBatch([...forWords, ...forVector()])
-  const [known] = terms
-  if (known !== undefined) deps.sizes.note(tenantId, known.passages)
+  if (words === undefined) throw fault('internal', { detail: 'a query of words answers one row' })
+  deps.sizes.note(tenantId, words.passages)
   const found = {
     ...embedded,
     ...(model && { model: model.number }),
     text,
+    words,
+    doubtful: [],
+    byWords,
     byVector,
-    version: version?.version ?? '0',
+    version: words.version,
+    corrections: [],
   }
-  const words = unknown.map(({ word }) => word)
-  if (words.length === 0) return { ...found, terms, byWords, corrections: [] }
-  const [near] = await call.readBatch([nearestWords(tenantId, words)])
+  if (words.unknown.length === 0) return found
+  const [near] = await call.readBatch([nearestWords(tenantId, words.unknown)])
   const { text: mended, corrections, terms: doubtful } = corrected(text, near)
-  if (corrections.length === 0) return { ...found, terms, byWords, corrections }
-  const [mendedTerms, byMended] = await call.readBatch([queryTerms(tenantId, mended), byWordsOf(mended, doubtful)])
-  return { ...found, text: mended, terms: mendedTerms, byWords: byMended, corrections }
+  if (corrections.length === 0) return found
+  const [[mendedWords], byMended] = await call.readBatch([
+    knownWords(tenantId, mended, phrases),
+    byWordsOf(mended, doubtful),
+  ])
+  return { ...found, text: mended, words: mendedWords ?? words, doubtful, byWords: byMended, corrections }
 }
 
 async function embeddedBy(

@@ -5,10 +5,7 @@ import { documentFilter } from '../documents/list-documents.ts'
 import { weigh } from './ranking/weigh.ts'
 import { search, type SearchDeps } from './search.ts'
 import { SearchAnswer } from './search-answer.ts'
-import { explain, limit, query } from './search-input.ts'
-
-// A bound, so that the sum of two weights is a number that divides.
-const weight = z.number().min(0).max(1_000).optional()
+import { explain, limit, query, weight } from './search-input.ts'
 
 export function hybridSearch(deps: SearchDeps) {
   return defineOperation({

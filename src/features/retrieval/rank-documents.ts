@@ -23,8 +23,10 @@ const place = {
 const Ranking = z.strictObject({
   query: z.string(),
   words: z
-    .array(z.strictObject({ ...place, has_vector: z.boolean() }))
-    .describe('By Okapi BM25, best first. has_vector: whether vectors could find the document, too.'),
+    .array(z.strictObject({ ...place, has_vector: z.boolean(), citation_score: z.number() }))
+    .describe(
+      'By Okapi BM25, best first. has_vector: whether vectors could find the document, too. citation_score: what of the score a citation found to the letter brings.',
+    ),
   vectors: z.array(z.strictObject(place)).describe('By cosine similarity, best first.'),
   degraded: z.string().optional().describe('Present when the query has no vector, and why.'),
   milliseconds: z.number().describe('For the whole query: its vector and both rankings.'),
@@ -117,7 +119,11 @@ function described(
   })
   return {
     query,
-    words: byWords.map(row => ({ ...placed(row), has_vector: row.has_vector })),
+    words: byWords.map(row => ({
+      ...placed(row),
+      has_vector: row.has_vector,
+      citation_score: row.citation_score ?? 0,
+    })),
     vectors: byVector.map(placed),
     ...(degraded === undefined ? {} : { degraded }),
     milliseconds,

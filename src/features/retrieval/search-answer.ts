@@ -4,7 +4,11 @@ import { z } from 'zod'
 const branch = {
   rank: z.int().min(1).describe('Place in this branch, 1 is best.'),
   score: z.number(),
-  contribution: z.number().describe('What this branch adds to the score: weight / (60 + rank).'),
+  contribution: z
+    .number()
+    .describe(
+      'What this branch adds to the score: weight / (60 + rank). Words count in full, 1 / (60 + rank), where a document has no vector or holds the citation asked for.',
+    ),
 }
 
 const Hit = z.strictObject({

@@ -17,6 +17,9 @@ export const explain = z
   .default(false)
   .describe('Adds to each hit how often the words stand in it.')
 
+// A bound, so that the sum of two weights is a number that divides.
+export const weight = z.number().min(0).max(1_000).optional()
+
 export interface Question {
   readonly query: string
   readonly cleaned: boolean

@@ -63,16 +63,24 @@ export async function search(call: ReadCall, deps: SearchDeps, asked: Asked): Pr
   return deps.answers(call, key, find)
 }
 
-interface Ranking extends Candidates {
+export interface Ranking extends Candidates {
+  /** All that were fused, best first; of these the first `limit` are the hits. */
+  readonly order: readonly FusedRow[]
+  /** Documents that each branch was asked for. */
+  readonly depth: number
   readonly hits: readonly FusedRow[]
+  /** Documents that were not moved: they come first. */
+  readonly distinct: number
   /** Documents that stand behind others because they say the same as better ones. */
   readonly demoted: number
 }
 
-/** Where near-duplicates took places that others should have, deeper candidates are looked at, once. */
-const DEEPER = 10
+/** Documents that are looked at for near-duplicates at first, for each that is answered. */
+const LOOK_AT = 4
+/** Documents of each branch. Where near-duplicates take the places that others should have, it is looked deeper. */
+const DEPTHS = [CANDIDATES, CANDIDATES * 10, CANDIDATES * 100] as const
 
-async function findRanked(
+export async function findRanked(
   call: ReadCall,
   deps: SearchDeps,
   {
@@ -81,19 +89,28 @@ async function findRanked(
     ...wanted
   }: Pick<Wanted, 'weights' | 'conditions'> & { query: ReadQuery; limit: number; explain: boolean },
 ): Promise<Ranking> {
-  const find = (candidates: number) =>
-    findCandidates(call, deps, { ...wanted, candidates, exact: limit, withTf: explain })
-  const found = await find(CANDIDATES)
-  const ranking = ranked(found, limit)
-  const { byWords, byVector } = found
-  const isMore = byWords.length === CANDIDATES || byVector.length === CANDIDATES
-  if (ranking.distinct >= limit || ranking.demoted === 0 || !isMore) return { ...found, ...ranking }
-  const deeper = await find(CANDIDATES * DEEPER)
-  return { ...deeper, ...ranked(deeper, limit) }
+  for (const depth of DEPTHS) {
+    const found = await findCandidates(call, deps, {
+      ...wanted,
+      candidates: depth,
+      exact: limit,
+      withTf: explain,
+    })
+    const ranking = { ...found, ...ranked(found, limit), depth }
+    const isMore = found.byWords.length === depth || found.byVector.length === depth
+    const isFull = ranking.distinct >= limit || ranking.demoted === 0
+    if (isFull || !isMore || depth === DEPTHS.at(-1)) return ranking
+  }
+  throw new Error('the last depth answers')
 }
 
 function ranked({ byWords, byVector, weights }: Candidates, limit: number) {
   const fused = fuse(byWords, byVector, weights)
-  const { ranked: hits, demoted } = demoteNearDuplicates(fused, one => shownRow(one).content)
-  return { hits: hits.slice(0, limit), demoted, distinct: hits.length - demoted }
+  const demote = (lookAt: number) => {
+    const { ranked: order, demoted } = demoteNearDuplicates(fused, one => shownRow(one).content, { lookAt })
+    const distinct = Math.min(fused.length, lookAt) - demoted
+    return { order, hits: order.slice(0, limit), demoted, distinct }
+  }
+  const first = demote(LOOK_AT * limit)
+  return first.distinct >= limit || first.demoted === 0 ? first : demote(fused.length)
 }

@@ -32,17 +32,28 @@ export interface ActingDeps {
   readonly pause?: (ms: number, signal: AbortSignal | undefined) => Promise<unknown>
 }
 
+export interface Actor {
+  readonly tenant: string
+  readonly user: string
+  /** What the token allows; to read and write documents when left out. */
+  readonly scopes?: readonly string[] | undefined
+}
+
 const SCOPES = ['documents:read', 'documents:write']
 /** Where a refusal does not say how long to wait. */
 const DEFAULT_WAIT_MS = 1_000
 
 export function actingIn(
-  { tenant, user }: { readonly tenant: string; readonly user: string },
+  { tenant, user, scopes = SCOPES }: Actor,
   { ask, run, pause = waited }: ActingDeps,
 ): TenantCaller {
   const signing = (): (() => Promise<string>) =>
     renewedToken(async () => {
-      const { token, expires_at: expiresAt } = await run('create_token', { tenant, user, scopes: SCOPES })
+      const { token, expires_at: expiresAt } = await run('create_token', {
+        tenant,
+        user,
+        scopes: [...scopes],
+      })
       return { token: String(token), expiresAt: Date.parse(String(expiresAt)) / 1000 }
     })
   let accessToken = signing()

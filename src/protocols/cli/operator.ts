@@ -8,7 +8,7 @@ export interface Operator {
   /** Runs a deployment operation; a refusal is thrown as the same fault the server threw. */
   run(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>>
   /** Runs operations of a tenant (id or slug) as one of its users, by a token that the operator signs. */
-  as(tenant: string, user: string): TenantCaller
+  as(tenant: string, user: string, scopes?: readonly string[]): TenantCaller
   readonly post: Post
   /** Ends what was opened for the command; a server that was running already goes on. */
   close(): Promise<void>
@@ -17,7 +17,7 @@ export interface Operator {
 export function operatorOver(post: Post, close: () => Promise<void>): Operator {
   const ask = asking(post)
   const run: Operator['run'] = (operation, input) => ask(operation, input)
-  return { post, close, run, as: (tenant, user) => actingIn({ tenant, user }, { ask, run }) }
+  return { post, close, run, as: (tenant, user, scopes) => actingIn({ tenant, user, scopes }, { ask, run }) }
 }
 
 function asking(post: Post): Ask {

@@ -6,6 +6,7 @@ import { addEvalCommand } from './eval-command.ts'
 import { addIngestCommand } from './ingest/ingest-command.ts'
 import type { Operator } from './operator.ts'
 import { printFailure, printResult } from './output.ts'
+import { addSearchCommand } from './search-command.ts'
 
 export interface ServeOptions {
   readonly stdio?: boolean
@@ -45,6 +46,7 @@ export async function runCommandLine(
   }
   addServerCommands(program, actions, running)
   addIngestCommand(program, actions.openOperator, fn => running(fn)())
+  addSearchCommand(program, actions.openOperator, fn => running(fn)())
   addEvalCommand(program, actions.evaluate, fn => running(async () => void (exitCode = await fn()))())
   for (const command of OPERATION_COMMANDS) addOperationCommand(program, command, actions, running)
   try {

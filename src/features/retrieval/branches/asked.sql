@@ -22,10 +22,10 @@ matching as materialized (                                                      
 ),                                                                                                   --? conditions
 -- The passages that hold every phrase.
 quoting as materialized (                                                                            --? phrases
-  select f.chunk_id                                                                                  --? phrases
+  select f.chunk_id, f.version_id                                                                    --? phrases
   from jsonb_to_recordset(:phrases::jsonb) as q (text text, pattern text)                            --? phrases
   cross join lateral app.phrase_chunks(:tenant_id, q.text, q.pattern) f                              --? phrases
-  group by f.chunk_id                                                                                --? phrases
+  group by f.chunk_id, f.version_id                                                                  --? phrases
   having count(*) = jsonb_array_length(:phrases::jsonb)                                              --? phrases
 ),                                                                                                   --? phrases
 excluded as materialized (                                                                           --? excluded

@@ -43,7 +43,7 @@ select r.rank, r.score / 1099511627776 as score, document.*, chunk.*,
 from ranked r
 -- By key, for the candidates alone; OFFSET 0 keeps it so.
 cross join lateral (
-  select d.id as document_id, d.title, d.current_version as version
+  select d.id as document_id, d.title, d.language, d.current_version as version
   from app.document d
   where d.tenant_id = :tenant_id and d.current_version_id = r.version_id
   offset 0

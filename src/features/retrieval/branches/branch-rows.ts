@@ -12,6 +12,7 @@ export interface BranchRow {
   readonly score: number
   readonly document_id: string
   readonly title: string
+  readonly language: string
   readonly chunk_id: string
   readonly version: number
   readonly start_at: number

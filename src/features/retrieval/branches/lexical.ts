@@ -1,5 +1,5 @@
-// The lexical branch: which words of a query count, and the ranking by them.
-import { sql, sqlFiles } from '../../../platform/db/statements.ts'
+// The lexical branch: the ranking by the words of a query.
+import { sqlFiles } from '../../../platform/db/statements.ts'
 import type { Phrase } from '../query/phrase-pattern.ts'
 import { CANDIDATES, onVectorsOf, type BranchRow, type Narrowing } from './branch-rows.ts'
 
@@ -12,17 +12,6 @@ export interface LexicalRow extends BranchRow {
   readonly citation_score?: number
   /** Whether the vector branch could have found the document at all. */
   readonly has_vector: boolean
-}
-
-export interface QueryTermRow {
-  readonly term: string
-  /** Passages of the tenant that hold it, and how much that makes it weigh. */
-  readonly df: number
-  readonly idf: number
-  /** How many words of the query the documents hold; more than the rows when the query was too long. */
-  readonly known: number
-  /** Passages of the tenant. */
-  readonly passages: number
 }
 
 export interface LexicalOptions extends Narrowing {
@@ -85,13 +74,4 @@ export function lexical(tenantId: string, query: string, options: LexicalOptions
   const read = passages >= LARGE ? READ_PROMISING : READ_ALL
   const asked = Object.entries(parts).flatMap(([part, isAsked]) => (isAsked ? [part] : []))
   return onVectorsOf(model ?? 1, read(parameters, asked))
-}
-
-/** The words that the lexical branch looks up, rarest first. */
-export function queryTerms(tenantId: string, query: string) {
-  return sql<QueryTermRow>`
-    select t.term, t.df, ln(1 + (c.chunks - t.df + 0.5::float8) / (t.df + 0.5::float8)) as idf, t.known,
-      c.chunks as passages
-    from app.query_terms(${tenantId}, ${query}) t
-    join app.corpus_stat c on c.tenant_id = ${tenantId}`
 }

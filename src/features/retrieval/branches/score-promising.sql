@@ -23,6 +23,8 @@ first as materialized (
     ) p
     where a.leads
     union all select c.chunk_id, c.version_id, 0, c.score from cited c                               --? citations
+    -- A phrase of stop words scores nothing, and is found all the same.                             --? phrases
+    union all select q.chunk_id, q.version_id, 0, 0 from quoting q                                   --? phrases
   ) x
   where x.version_id not in (select h.version_id from hidden h)
     and x.version_id in (select m.version_id from matching m)                                        --? conditions

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { corrected, nearestWords, unknownWords, type NearWord } from './correct-query.ts'
+import { correctableWords, corrected, nearestWords, type NearWord } from './correct-query.ts'
 import { edits, isTransposed } from './edits.ts'
 
 const near = (word: string, correction: string, df = 1, seen = false): NearWord => ({
@@ -10,11 +10,10 @@ const near = (word: string, correction: string, df = 1, seen = false): NearWord 
   seen,
 })
 const wordsAskedFor = (text: string, ...quoted: string[]) =>
-  unknownWords(
-    't',
+  correctableWords(
     text,
     quoted.map(phrase => ({ text: phrase, pattern: '' })),
-  ).parameters[0]
+  )
 
 describe('edits', () => {
   test('are every deletion, transposition, substitution and insertion, each once', () => {
@@ -83,7 +82,11 @@ describe('the correction', () => {
     expect(corrected('gartn', rows).text).toBe('garten')
   })
   test('of four letters keeps the first', () => {
-    expect(corrected('java', [near('java', 'lava', 900)])).toEqual({ text: 'java', corrections: [], terms: [] })
+    expect(corrected('java', [near('java', 'lava', 900)])).toEqual({
+      text: 'java',
+      corrections: [],
+      terms: [],
+    })
   })
   test('does not hang on the order of the rows', () => {
     const rows = [near('tesst', 'tests', 4), near('tesst', 'test', 4), near('tesst', 'tesse', 4)]

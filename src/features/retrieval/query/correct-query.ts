@@ -1,5 +1,5 @@
 // Corrections of misspelled words: a word that none of the tenant's documents holds becomes the nearest one they hold.
-// A word that is known, however rare, is never corrected. Two statements and a choice; the pipeline runs them.
+// A word that is known, however rare, is never corrected. A statement and a choice; the pipeline runs them.
 import { sqlFile } from '../../../platform/db/statements.ts'
 import { edits, isTransposed } from './edits.ts'
 import { folded, wordsOf } from './folded.ts'
@@ -33,18 +33,14 @@ const LONGEST = 32
 const CORRECTABLE =
   /(?<![\p{L}\p{M}\p{N}_]|[\p{L}\p{N}_][@./\\:])[\p{L}\p{M}]+(?![\p{L}\p{M}\p{N}_]|[@./\\:][\p{L}\p{N}_])/gu
 
-const unknown = sqlFile<{ tenant_id: string; words: string[] }, { readonly word: string }>(
-  import.meta.url,
-  './unknown-words.sql',
-)
 type Candidates = { tenant_id: string; words: string[]; places: number[]; candidates: string[] }
 const near = sqlFile<Candidates, NearWord>(import.meta.url, './nearest-words.sql')
 
-/** Answers the words of the text that the tenant's documents do not hold, folded, in its order; none that is quoted. */
-export function unknownWords(tenantId: string, text: string, quoted: readonly Phrase[] = []) {
+/** The words of the text that could be misspelled, folded, in its order; none that is quoted. */
+export function correctableWords(text: string, quoted: readonly Phrase[] = []): string[] {
   const literal = new Set(quoted.flatMap(phrase => wordsOf(phrase.text)))
   const words = new Set((text.match(CORRECTABLE) ?? []).map(folded).filter(isCorrectable))
-  return unknown({ tenant_id: tenantId, words: [...words.difference(literal)].slice(0, MOST_WORDS) })
+  return [...words.difference(literal)].slice(0, MOST_WORDS)
 }
 
 /** Answers the words one edit away that the tenant's documents hold; of the first five unknown words. */
@@ -67,10 +63,7 @@ export interface CorrectedText {
 }
 
 /** The text with each unknown word replaced by the likeliest of the rows, wherever it stands. */
-export function corrected(
-  text: string,
-  rows: readonly NearWord[],
-): CorrectedText {
+export function corrected(text: string, rows: readonly NearWord[]): CorrectedText {
   const best = new Map<string, NearWord>()
   for (const row of rows) {
     const other = best.get(row.word)

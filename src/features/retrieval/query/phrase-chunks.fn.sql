@@ -48,7 +48,7 @@ grant execute on function app.phrase_words(uuid, text, text) to gatehouse_app;
 -- The phrase is read in each of the tenant's languages on its own: what is a stop word in one has postings in
 -- another. Its rarest word leads. At most 10,000 chunks are read, the youngest, at 15 us each of 1,000 characters: of
 -- a phrase whose words stand together in more chunks than that, the older places are not found. A phrase of stop words alone ("to be or
--- not to be") has no postings to go by, and is looked for in the 10,000 youngest chunks.
+-- not to be") has no postings to go by, and is looked for in the 2,000 youngest chunks.
 create or replace function app.phrase_chunks(tenant uuid, wanted text, pattern text)
 returns table (version_id uuid, chunk_id uuid)
 language plpgsql stable security invoker set search_path = pg_catalog, pg_temp as $$
@@ -96,7 +96,7 @@ begin
       select c.id from app.chunk c
       where c.tenant_id = phrase_chunks.tenant
         and c.version_id not in (select h.version_id from app.hidden_version h where h.tenant_id = phrase_chunks.tenant)
-      order by c.id desc limit 10000));
+      order by c.id desc limit 2000));
   end loop;
 
   return query

@@ -52,11 +52,11 @@ describe('a minus', () => {
     expect(readQuery('fines -"Article 33" -INV-2024-0042').citations).toEqual([]))
 })
 
-test('what is over eight of a kind is plain text', () => {
+test('what is over five of a kind is plain text', () => {
   const raw = Array.from({ length: 10 }, (_, at) => `"q${at}x" -e${at} § ${at}`).join(' ')
   const { text, phrases, excluded, citations } = readQuery(raw)
-  expect([phrases.length, excluded.length, citations.length]).toEqual([8, 8, 8])
-  expect(text).toMatch(/q0x .*q8x" -e8 .*q9x" -e9/)
+  expect([phrases.length, excluded.length, citations.length]).toEqual([5, 5, 5])
+  expect(text).toMatch(/q0x .*q5x" -e5 .*q9x" -e9/)
 })
 
 test('a query without signs is its own text', () => {

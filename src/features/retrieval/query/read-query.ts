@@ -15,7 +15,7 @@ export interface ReadQuery {
 }
 
 /** Of each kind; what is over is plain text. A search probes the index once for each. */
-const MOST = 8
+const MOST = 5
 
 const QUOTE = /["“”„‟«»＂]/gu
 /** A minus before a number is a sign; "-v-" and "-aside-" are dashes. */

@@ -6,7 +6,7 @@ import { explain } from './explain.ts'
 import type { FusedRow } from './shown-row.ts'
 
 export interface SearchFindings
-  extends Pick<Candidates, 'weights' | 'terms' | 'corrections' | 'embeddingModel' | 'degraded'> {
+  extends Pick<Candidates, 'weights' | 'words' | 'corrections' | 'embeddingModel' | 'degraded'> {
   readonly tenantId: string
   readonly query: string
   readonly cleaned: boolean
@@ -19,15 +19,15 @@ export interface SearchFindings
 }
 
 export function answer(found: SearchFindings): SearchAnswer {
-  const { query, weights, terms, embeddingModel, degraded, asked, corrections, demoted } = found
+  const { query, weights, words, embeddingModel, degraded, asked, corrections, demoted } = found
   const texts = (phrases: readonly { readonly text: string }[]) => phrases.map(({ text }) => text)
   return {
     hits: found.hits.map((hit, at) => explain(hit, { ...found, highlights: found.highlights[at] ?? [] })),
     query,
     weights,
     searched: {
-      terms: terms.map(({ term }) => term),
-      terms_left_out: (terms[0]?.known ?? 0) - terms.length,
+      terms: words.terms,
+      terms_left_out: words.known - words.terms.length,
       cleaned: found.cleaned,
       ...(embeddingModel === undefined ? {} : { embedding_model: embeddingModel }),
       ...(corrections.length === 0 ? {} : { corrections: [...corrections] }),

@@ -1,7 +1,8 @@
 // A fused document as the caller sees it: the article's fields, the place in the document, and why it is here.
-import type { LexicalRow, QueryTermRow } from '../branches/lexical.ts'
+import type { LexicalRow } from '../branches/lexical.ts'
+import { idfOf, type KnownWords } from '../query/known-words.ts'
 import type { Hit } from '../search-answer.ts'
-import type { Found, Ranked } from './fuse.ts'
+import type { Found, Ranked, Weights } from './fuse.ts'
 import { shownRow, type FusedRow } from './shown-row.ts'
 
 export interface Explaining {
@@ -9,8 +10,10 @@ export interface Explaining {
   /** Whether numbers are asked for, and whether those of the whole tenant may be told. */
   readonly explain: boolean
   readonly withStatistics: boolean
-  readonly terms: readonly QueryTermRow[]
+  readonly words: Pick<KnownWords, 'terms' | 'dfs' | 'passages'>
   readonly highlights: Hit['highlights']
+  /** Where vectors were not asked for, nobody has looked whether there are any. */
+  readonly weights: Weights
 }
 
 export function explain(fused: FusedRow, explaining: Explaining): Hit {
@@ -33,7 +36,7 @@ export function explain(fused: FusedRow, explaining: Explaining): Hit {
     explanation: {
       ...(lexical === undefined ? {} : { lexical: saidOfWords(lexical, explaining) }),
       ...(vector === undefined ? {} : { vector: said(vector) }),
-      ...(lexical?.row.has_vector === false ? { no_vector: true } : {}),
+      ...(lexical?.row.has_vector === false && explaining.weights.vector > 0 ? { no_vector: true } : {}),
     },
   }
 }
@@ -50,9 +53,9 @@ function saidOfWords(found: Found<LexicalRow>, explaining: Explaining) {
   }
 }
 
-function matched(term: string, tf: number, { terms, withStatistics }: Explaining) {
-  const known = withStatistics ? terms.find(one => one.term === term) : undefined
-  return { term, tf, ...(known && { df: known.df, idf: known.idf }) }
+function matched(term: string, tf: number, { words, withStatistics }: Explaining) {
+  const df = withStatistics ? words.dfs[words.terms.indexOf(term)] : undefined
+  return { term, tf, ...(df === undefined ? {} : { df, idf: idfOf(df, words.passages) }) }
 }
 
 function said({ row, contribution }: Found<Ranked & { readonly score: number }>) {

@@ -21,6 +21,15 @@ const row = (document_id: string, rank: number, has_vector = true): RankedByWord
 })
 const order = (list: readonly { documentId: string }[]) => list.map(({ documentId }) => documentId)
 
+test('words count in full where a citation stands to the letter: vectors do not tell Article 17 from Article 33', () => {
+  const cited = { ...row('cited', 1), citation_score: 2.5 }
+  const uncited = { ...row('uncited', 2), citation_score: 0 }
+  const vectors = [row('uncited', 1), row('cited', 30)]
+  const fused = fuse([cited, uncited], vectors, { bm25: 0.5, vector: 0.5 })
+  expect(order(fused)).toEqual(['cited', 'uncited'])
+  expect(fused.map(({ lexical }) => lexical?.contribution)).toEqual([1 / 61, 0.5 / 62])
+})
+
 describe('any two rankings', () => {
   test('every document of either is in the fusion, once', () => {
     fc.assert(

@@ -9,9 +9,11 @@ export interface Ranked {
   readonly rank: number
 }
 
-/** A document found by its words. One without a vector is out of the vector branch's sight. */
+/** A document found by its words. One without a vector is out of the vector branch's sight, and so is a citation. */
 export interface RankedByWords extends Ranked {
   readonly has_vector: boolean
+  /** Above 0 where a citation was found to the letter. */
+  readonly citation_score?: number
 }
 
 export interface Weights {
@@ -30,24 +32,31 @@ export interface Fused<L extends RankedByWords, V extends Ranked> {
 
 export interface Found<R extends Ranked> {
   readonly row: R
-  /** weight / (60 + rank); for a document without a vector, 1 / (60 + rank). */
+  /** weight / (60 + rank); of the words of a document without a vector or with the citation asked for, 1 / (60 + rank). */
   readonly contribution: number
 }
 
 /**
  * Documents of both branches, best first; equal scores in the order of their ids. For a document without a vector
- * words count in full: that a branch could not see it must not put it behind everything the branch did see.
+ * words count in full: that a branch could not see it must not put it behind everything the branch did see. So too
+ * where a citation stands to the letter: vectors do not tell Article 17 from Article 33.
  */
 export function fuse<L extends RankedByWords, V extends Ranked>(
   lexical: readonly L[],
   nearest: readonly V[],
   weights: Weights,
 ): Fused<L, V>[] {
-  const words = new Map(lexical.map(row => [row.document_id, found(row, row.has_vector ? weights.bm25 : 1)]))
+  const words = new Map(
+    lexical.map(row => [row.document_id, found(row, countsInFull(row) ? 1 : weights.bm25)]),
+  )
   const vectors = new Map(nearest.map(row => [row.document_id, found(row, weights.vector)]))
   return [...new Set([...words.keys(), ...vectors.keys()])]
     .map(documentId => fused(documentId, words.get(documentId), vectors.get(documentId)))
     .sort((a, b) => b.score - a.score || (a.documentId < b.documentId ? -1 : 1))
+}
+
+function countsInFull({ has_vector, citation_score = 0 }: RankedByWords): boolean {
+  return !has_vector || citation_score > 0
 }
 
 function found<R extends Ranked>(row: R, weight: number): Found<R> {

@@ -1,7 +1,7 @@
 // Where in a passage the words stand that a query's terms were found by, and its phrases. Offsets are those of the text
 // as it is: words are folded one by one, never the text.
 import { folded, WORD, wordsOf } from '../query/folded.ts'
-import { pieces, wordAt, type Range } from './matched-words.ts'
+import { pieces, wordAt, type Piece, type Range } from './matched-words.ts'
 
 /** The folded words of a phrase or a citation; `§` may stand before the first. */
 export type PhraseWords = readonly string[]
@@ -12,6 +12,8 @@ export interface Matched {
   /** The terms of a folded word; none for one that is not among `candidateWords`. */
   readonly termsOf: (word: string) => readonly string[]
   readonly patterns: readonly PhraseWords[]
+  /** The pieces of the content, if they are known. */
+  readonly read?: readonly Piece[]
 }
 
 /** Of a passage; more marks than that tell the eye nothing. */
@@ -27,8 +29,9 @@ export function phraseWords(text: string): PhraseWords {
 }
 
 /** Sorted ranges that neither overlap nor touch; the first 100. Linear in the content: 0.1 ms for 2,000 characters. */
-export function highlight(content: string, { terms, termsOf, patterns }: Matched): Range[] {
-  const found = [...wordRanges(content, terms, termsOf), ...phraseRanges(content, patterns)]
+export function highlight(content: string, matched: Matched): Range[] {
+  const { patterns } = matched
+  const found = [...wordRanges(content, matched), ...phraseRanges(content, patterns)]
   const merged: { start: number; end: number }[] = []
   for (const { start, end } of found.toSorted((a, b) => a.start - b.start)) {
     const last = merged.at(-1)
@@ -39,12 +42,8 @@ export function highlight(content: string, { terms, termsOf, patterns }: Matched
 }
 
 /** The runs that a piece was found by; the whole piece, when it was found as a whole (`example.com`). */
-function* wordRanges(
-  content: string,
-  terms: ReadonlySet<string>,
-  termsOf: Matched['termsOf'],
-): Generator<Range> {
-  for (const piece of pieces(content)) {
+function* wordRanges(content: string, { terms, termsOf, read = pieces(content) }: Matched): Generator<Range> {
+  for (const piece of read) {
     const matched = new Set(termsOf(wordAt(content, piece)).filter(term => terms.has(term)))
     if (matched.size === 0) continue
     const byRuns = new Set<string>()

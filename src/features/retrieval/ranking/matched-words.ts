@@ -69,10 +69,14 @@ export function wordAt(content: string, { start, end }: Range): string {
  * The distinct folded words of the content whose terms may be among `terms`: a few in a hundred. All whose terms `highlight`
  * needs are here. 0.1 ms for 2,000 characters and six terms.
  */
-export function candidateWords(content: string, terms: Iterable<string>): string[] {
+export function candidateWords(
+  content: string,
+  terms: Iterable<string>,
+  read: readonly Piece[] = pieces(content),
+): string[] {
   const mayHave = beginningLike(terms)
   const words = new Set<string>()
-  for (const piece of pieces(content)) {
+  for (const piece of read) {
     const whole = wordAt(content, piece)
     const runs = piece.runs.map(run => wordAt(content, run))
     const found = runs.filter(mayHave)

@@ -10,7 +10,11 @@ const placed = (document: string, rank: number) => ({
   rank,
   score: 1 / rank,
 })
-const row = (document: string, rank: number, has_vector = true) => ({ ...placed(document, rank), has_vector })
+const row = (document: string, rank: number, has_vector = true) => ({
+  ...placed(document, rank),
+  has_vector,
+  citation_score: 0,
+})
 const ranking = (words: string[], vectors: string[], more: Partial<Ranking> = {}): Ranking => ({
   query: 'q',
   words: words.map((document, at) => row(document, at + 1)),

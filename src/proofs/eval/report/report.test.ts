@@ -21,7 +21,12 @@ function evaluationOf(text: string, name = 'set'): Evaluation {
       queriesBeyondLimit: 0,
     },
   }
-  const ranking = { query: text, words: [{ ...place, has_vector: true }], vectors: [place], milliseconds: 1 }
+  const ranking = {
+    query: text,
+    words: [{ ...place, has_vector: true, citation_score: 0 }],
+    vectors: [place],
+    milliseconds: 1,
+  }
   return {
     name,
     set,

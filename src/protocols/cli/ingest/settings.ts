@@ -25,7 +25,8 @@ export function parseMetadata(pairs: readonly string[]): Record<string, Metadata
   return Object.fromEntries(entries)
 }
 
-function metadataValue(text: string): MetadataValue {
+/** What a value looks like: true, false or a number; else a text. */
+export function metadataValue(text: string): MetadataValue {
   if (text === 'true' || text === 'false') return text === 'true'
   // 007 and 1e999 stay texts: what cannot be written back as it was is no number here.
   if (NUMBER.test(text) && Number.isFinite(Number(text))) return Number(text)

@@ -10,6 +10,11 @@ export function printable(text: string): string {
   )
 }
 
+/** For running text, where nobody looks for what was left out. */
+export function stripped(text: string): string {
+  return text.replaceAll(UNPRINTABLE, '')
+}
+
 /** 1536 → '1.5 KB'; powers of 1024. */
 export function byteText(bytes: number): string {
   const units = ['B', 'KB', 'MB', 'GB', 'TB']
