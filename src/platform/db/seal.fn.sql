@@ -36,7 +36,8 @@ begin
   tenant := nullif(part[4], '')::uuid;
 end $$;
 
--- The tenant whose rows this transaction may see; NULL without a tenant's seal. Every policy asks it once per statement.
+-- The tenant whose rows this transaction may see; NULL without a tenant's seal. Every policy asks it once for each table of a
+-- statement (some 20 µs).
 create or replace function app.tenant_id() returns uuid
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
 declare
