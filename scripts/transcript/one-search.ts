@@ -158,7 +158,7 @@ async function plans(section: Section, server: OpenServer, tenantId: string): Pr
   section.block('text', likeness.text)
   section.claim(
     'the vector branch reads the tenant’s index and scans none of its vectors',
-    likeness.nodes.some(node => /_nearest$/.test(node['Index Name'] ?? '')) &&
+    likeness.nodes.some(node => (node['Index Name'] ?? '').endsWith('_nearest')) &&
       !likeness.nodes.some(node => isScanOf(node, /^vector_1_/) && node['Actual Loops'] > 0),
   )
   const partitions = [...words.nodes, ...likeness.nodes]
