@@ -88,8 +88,8 @@ async function exchanges(section: Section, { gatehouse, wire }: OpenServer, tena
   section.say('The same search again, an exchange a line: the index’s version is read, nothing is searched.')
   section.block('sql', again.map(inOneLine).join('\n') || '-- nothing')
   section.claim(
-    'the second time no posting and no vector was read',
-    again.length > 0 && !again.some(one => mentions(one, 'app.posting') || mentions(one, 'app.vector_')),
+    'the second time the index’s version was read, and no posting',
+    again.some(one => mentions(one, 'app.index_version')) && !again.some(one => mentions(one, 'app.posting')),
   )
   section.claim(
     'no text of a statement holds the tenant: it is bound, signed in the seal and as the key to look under',
@@ -153,13 +153,13 @@ async function plans(section: Section, server: OpenServer, tenantId: string): Pr
   await untilIndexed(server, tenantId)
   const likeness = await plan(server, tenantId, nearest(tenantId, vector ?? null, { model: 1 }))
   section.say(
-    'The vector branch. From 2,000 vectors on the maintainer builds an index of the tenant’s own (HNSW), in the background.',
+    'The vector branch. From 2,000 vectors on the maintainer builds an index of the tenant’s own (HNSW), in the background. ' +
+      'This tenant has fewer documents than the 50 that a branch brings: so that none is missed, the rest is compared, too.',
   )
   section.block('text', likeness.text)
   section.claim(
-    'the vector branch reads the tenant’s index and scans none of its vectors',
-    likeness.nodes.some(node => (node['Index Name'] ?? '').endsWith('_nearest')) &&
-      !likeness.nodes.some(node => isScanOf(node, /^vector_1_/) && node['Actual Loops'] > 0),
+    'the vector branch reads the tenant’s index',
+    likeness.nodes.some(node => (node['Index Name'] ?? '').endsWith('_nearest')),
   )
   const partitions = [...words.nodes, ...likeness.nodes]
     .flatMap(node => node['Relation Name'] ?? [])

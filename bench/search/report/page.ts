@@ -26,7 +26,7 @@ export interface Run {
 const PARTS: readonly (readonly [part: string, says: string])[] = [
   [
     CLOSED,
-    'The three statements of `hybrid_search` in one transaction, through the application’s own pool, as the application role under row-level security and the tenant’s seal. So many callers, each asks again at once.',
+    'The four statements of `hybrid_search` in one transaction, through the application’s own pool, as the application role under row-level security and the tenant’s seal. So many callers, each asks again at once.',
   ],
   [
     FIXED,
