@@ -188,7 +188,7 @@ describe.runIf(isThere)('SciFact by words', () => {
     score({ ...set, queries }, await rankingsOf(queries)).modes.words
 
   // Anserini's BM25 has 0.6789 and 0.9253 there.
-  test('has an nDCG@10 of at least 0.68 and a recall@100 of at least 0.91', {
+  test('has an nDCG@10 of at least 0.68 and a recall@100 of at least 0.91, by the same scores on every engine', {
     timeout: 600_000,
   }, async () => {
     expect([documents, set.queries.length]).toEqual([5_183, 300])
@@ -199,7 +199,7 @@ describe.runIf(isThere)('SciFact by words', () => {
     expect(words.recall).toBeGreaterThanOrEqual(0.91)
     // All 30,000 scores, written out: the same on every engine.
     const scores = rankings.map(ranking => ranking.words.map(hit => hit.score.toFixed(9)).join()).join('\n')
-    expect(createHash('sha256').update(scores).digest('hex').slice(0, 16)).toBe('pinned')
+    expect(createHash('sha256').update(scores).digest('hex').slice(0, 16)).toBe('89270fe64c926085')
   })
 
   // Measured: 0.6946, and 0.6831 with slips (0.6815 and 0.6889 with others); 0.6439 without corrections.
