@@ -34,24 +34,20 @@ const sayOf = async (running: Promise<unknown>): Promise<string> => {
   return 'accepted'
 }
 
-test('a document without a title is called by its beginning, cut between words', async () => {
-  const text = 'word '.repeat(40)
-  const [long, short] = await corpusOf({ _id: 1, text }, { _id: '2', title: null, text: 'A short one.' })
-  expect(long).toMatchObject({ id: '1', title: `${'word '.repeat(16).trim()} …`, content: text })
-  expect(short).toMatchObject({ title: 'A short one.' })
-})
-
-test('no word of a title is lost: it is the text where there is none, and stands in it where it is too long', async () => {
+test('no word of a title or a text is lost, and none counts twice', async () => {
   const title = 'heron '.repeat(100).trim()
-  const [alone, long, blank] = await corpusOf(
+  const [both, untitled, alone, long, blank] = await corpusOf(
+    { _id: 1, title: ' Herons ', text: 'Marsh.' },
+    { _id: '2', title: null, text: 'A short one.' },
     { _id: 'a', title: 'Herons', text: '' },
     { _id: 'b', title, text: 'Marsh.' },
     { _id: 'c', title: '', text: ' ' },
   )
-  expect(alone).toMatchObject({ title: 'Herons', content: 'Herons' })
-  expect(long?.title.length).toBeLessThan(100)
-  expect(long?.content).toBe(`${title}\n\nMarsh.`)
-  expect(blank).toMatchObject({ title: 'c', content: '' })
+  expect(both).toMatchObject({ id: '1', title: 'Herons', content: 'Marsh.' })
+  expect(untitled).toMatchObject({ title: '—', content: 'A short one.' })
+  expect(alone).toMatchObject({ title: '—', content: 'Herons' })
+  expect(long).toMatchObject({ title: '—', content: `${title}\n\nMarsh.` })
+  expect(blank).toMatchObject({ title: '—', content: '' })
 })
 
 test('an id is the external id, or its hash where it can be none', () => {

@@ -18,7 +18,7 @@ export interface CorpusDocument {
 /** What `add_document` takes. */
 const LONGEST_KEY = 500
 const LONGEST_TITLE = 500
-const OWN_TITLE = 80
+const UNTITLED = '—'
 
 const Document = z.object({ _id: id, title: z.string().nullish(), text: z.string() })
 
@@ -28,7 +28,7 @@ export async function* readCorpus(file: string): AsyncGenerator<CorpusDocument> 
   for await (const { number, value } of records(file, Document)) {
     if (seen.has(value._id)) throw badLine(file, number, `the _id ${JSON.stringify(value._id)} comes twice`)
     seen.add(value._id)
-    yield { id: value._id, key: keyOf(value._id), ...texts(value._id, value.title?.trim() ?? '', value.text) }
+    yield { id: value._id, key: keyOf(value._id), ...texts(value.title?.trim() ?? '', value.text) }
   }
 }
 
@@ -38,18 +38,12 @@ export function keyOf(documentId: string): string {
   return fits ? documentId : `sha256:${createHash('sha256').update(documentId).digest('hex')}`
 }
 
-/** A document without a title is called by its beginning; a title without a text is the text; no word is lost. */
-function texts(documentId: string, title: string, text: string): Pick<CorpusDocument, 'title' | 'content'> {
-  if (text.trim() === '') return { title: titleFrom(title, documentId), content: title }
-  if (title === '') return { title: titleFrom(text, documentId), content: text }
+/**
+ * No word is lost, and none counts twice: where a title is missing, is all there is, or is too long to be one, a dash is
+ * the title.
+ */
+function texts(title: string, text: string): Pick<CorpusDocument, 'title' | 'content'> {
+  if (title === '' || text.trim() === '') return { title: UNTITLED, content: text.trim() === '' ? title : text }
   if (title.length <= LONGEST_TITLE) return { title, content: text }
-  return { title: titleFrom(title, documentId), content: `${title}\n\n${text}` }
-}
-
-function titleFrom(text: string, documentId: string): string {
-  const words = text.replaceAll(/\s+/g, ' ').trim()
-  if (words === '') return documentId.slice(0, OWN_TITLE)
-  if (words.length <= OWN_TITLE) return words
-  const cut = words.slice(0, OWN_TITLE)
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), OWN_TITLE / 2))} …`
+  return { title: UNTITLED, content: `${title}\n\n${text}` }
 }
