@@ -184,7 +184,7 @@ describe('create_token', () => {
     [{ tenant: 'acme', user: 'a\nb' }, 'visible characters'],
     [
       { tenant: 'acme', user: 'ada', scopes: ['documents:admin'] },
-      'must be one of documents:read, documents:write, timing:read',
+      'must be one of documents:read, documents:write, statistics:read, timing:read',
     ],
     [{ tenant: 'acme', user: 'ada', scopes: [] }, 'scopes must not be empty'],
     [{ tenant: 'acme', user: 'ada', ttl_seconds: 0 }, 'between 1 and 86400'],

@@ -100,7 +100,9 @@ export async function findCandidates(call: Caller, deps: FindingDeps, wanted: Wa
     knownWords(tenantId, mended, phrases),
     byWordsOf(mended, doubtful),
   ])
-  return { ...found, text: mended, words: mendedWords ?? words, doubtful, byWords: byMended, corrections }
+  // When the documents changed in between, only what was found for the query as typed is of one state of theirs.
+  if (mendedWords?.version !== words.version) return found
+  return { ...found, text: mended, words: mendedWords, doubtful, byWords: byMended, corrections }
 }
 
 async function embeddedBy(

@@ -43,7 +43,8 @@ export function keyOf(documentId: string): string {
  * the title.
  */
 function texts(title: string, text: string): Pick<CorpusDocument, 'title' | 'content'> {
-  if (title === '' || text.trim() === '') return { title: UNTITLED, content: text.trim() === '' ? title : text }
+  if (title === '' || text.trim() === '')
+    return { title: UNTITLED, content: text.trim() === '' ? title : text }
   if (title.length <= LONGEST_TITLE) return { title, content: text }
   return { title: UNTITLED, content: `${title}\n\n${text}` }
 }
