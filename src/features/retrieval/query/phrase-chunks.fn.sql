@@ -18,7 +18,8 @@ revoke all on function app.folded(text) from public;
 grant execute on function app.folded(text) to gatehouse_app;
 
 -- The words of a phrase that a chunk's postings must hold, the rarest at place 1, in one language; no row when all are
--- stop words. A word comes by several terms: the index's parser takes 4.2.1 whole where it stands so. `v` is left to the pattern, which takes "vs." for it too.
+-- stop words. A word comes by several terms: the index's parser takes 4.2.1 whole where it stands so. `v` is left to the
+-- pattern, which takes "vs." for it too.
 create or replace function app.phrase_words(tenant uuid, wanted text, spoken text)
 returns table (place bigint, terms text[], df bigint)
 language sql stable security invoker set search_path = pg_catalog, pg_temp as $$
@@ -47,8 +48,8 @@ grant execute on function app.phrase_words(uuid, text, text) to gatehouse_app;
 
 -- The phrase is read in each of the tenant's languages on its own: what is a stop word in one has postings in
 -- another. Its rarest word leads. At most 10,000 chunks are read, the youngest, at 15 us each of 1,000 characters: of
--- a phrase whose words stand together in more chunks than that, the older places are not found. A phrase of stop words alone ("to be or
--- not to be") has no postings to go by, and is looked for in the 2,000 youngest chunks.
+-- a phrase whose words stand together in more chunks than that, the older places are not found. A phrase of stop words
+-- alone ("to be or not to be") has no postings to go by, and is looked for in the 2,000 youngest chunks.
 create or replace function app.phrase_chunks(tenant uuid, wanted text, pattern text)
 returns table (version_id uuid, chunk_id uuid)
 language plpgsql stable security invoker set search_path = pg_catalog, pg_temp as $$
