@@ -49,7 +49,13 @@ export async function startBackgroundWork(deps: BackgroundWorkDeps): Promise<Bac
   })
   const ingesting = {
     doorsOf: (tenantId: string, subject: string) =>
-      tenantDoors(database, { tenantId, subject, timeoutMs: PUBLISH_TIMEOUT_MS, isBackground: true }),
+      tenantDoors(database, {
+        tenantId,
+        subject,
+        reads: 'all',
+        timeoutMs: PUBLISH_TIMEOUT_MS,
+        isBackground: true,
+      }),
     parser,
     fetchPublic,
     maxFileBytes,

@@ -87,7 +87,8 @@ function mountMcp(
 
 /** The scopes that tools ask for, in the order they are documented. */
 function toolScopes({ catalog }: Gatehouse): string[] {
-  const asked = new Set(catalog.map(operation => (operation.realm === 'tenant' ? operation.scope : '')))
+  const tools = catalog.filter(operation => operation.tool !== false)
+  const asked = new Set(tools.map(operation => (operation.realm === 'tenant' ? operation.scope : '')))
   return SCOPE_NAMES.filter(scope => asked.has(scope))
 }
 

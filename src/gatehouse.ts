@@ -141,7 +141,7 @@ function operationsOf(
 ): readonly Operation[] {
   const { database } = opened
   const doorsOf = (tenantId: string): TenantDoors =>
-    tenantDoors(database, { tenantId, subject: operator().subject })
+    tenantDoors(database, { tenantId, subject: operator().subject, reads: 'all' })
   const tenantOf = async (answer: Promise<Record<string, unknown>>): Promise<Tenant> =>
     (await answer)['tenant'] as Tenant
   const seeding = {

@@ -37,7 +37,12 @@ export async function seedAll(deps: SeedDeps, signal: AbortSignal): Promise<Seed
   for (const sample of await sampleTenants()) {
     if (signal.aborted) break
     const tenant = await tenantOf(sample, deps, signal)
-    const doors = tenantDoors(deps.database, { tenantId: tenant.id, subject: 'samples', signal })
+    const doors = tenantDoors(deps.database, {
+      tenantId: tenant.id,
+      subject: 'gatehouse:samples',
+      reads: 'all',
+      signal,
+    })
     const count = await seedTenant({
       folder: join(SAMPLES, sample.slug),
       tenant: doors,

@@ -55,6 +55,7 @@ function attempts(
       realm: 'tenant',
       tenantId: archive,
       subject: 'ada',
+      reads: 'listed',
       lifetimeMs: 30_000,
       pid,
       ...words,
@@ -82,7 +83,7 @@ function attempts(
       says: 'a seal signed with a key of one’s own',
       seal: mintSeal(
         { id: 'mine', secret: Buffer.alloc(32) },
-        { realm: 'tenant', tenantId: neighbour, subject: 'ada', lifetimeMs: 30_000, pid },
+        { realm: 'tenant', tenantId: neighbour, subject: 'ada', reads: 'listed', lifetimeMs: 30_000, pid },
       ),
       expected: '42501 seal refused: unknown key',
     },

@@ -57,7 +57,7 @@ export function auditRows(database: Database): AuditRows {
     const batch = gathering.get(tenantId)
     gathering.delete(tenantId)
     const rows = (batch?.rows ?? []).map(row => ({ ...storable(row), tenant_id: tenantId }))
-    const done = database.writeAs({ tenantId, subject: 'audit' }, async tx => {
+    const done = database.writeAs({ tenantId, subject: 'gatehouse:audit' }, async tx => {
       for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
         await tx.run(app.insertInto('audit').values(rows.slice(from, from + ROWS_AT_ONCE)))
     })

@@ -7,8 +7,9 @@ export interface TenantPrincipal {
   readonly realm: 'tenant'
   readonly tenantId: string
   readonly subject: string
+  /** What this caller may ask for now: the credential's scopes, within those of the user's role where it has one. */
   readonly scopes: ReadonlySet<string>
-  /** The token's jti and its end, in seconds since 1970. */
+  /** Which credential it came with: a token's jti, `key:<id>` or `session:<…>`; and its end, in seconds since 1970. */
   readonly tokenId: string
   readonly expiresAt: number
 }

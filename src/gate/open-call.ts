@@ -6,6 +6,7 @@ import { uuidv7 } from '../platform/uuid-v7.ts'
 import { insertAudit, insertDeploymentAudit, type AuditRow } from './audit-rows.ts'
 import type { Principal, SystemCall, TenantPrincipal, WriteCall } from './call.ts'
 import type { Operation } from './operation.ts'
+import { readsOf } from './roles.ts'
 
 export interface CallContext {
   readonly requestId: string
@@ -76,7 +77,12 @@ function tenantDoors(
   context: CallContext,
   { trail, notes }: Recording,
 ) {
-  const scope = { tenantId: principal.tenantId, subject: principal.subject, signal: context.signal }
+  const scope = {
+    tenantId: principal.tenantId,
+    subject: principal.subject,
+    reads: readsOf(principal),
+    signal: context.signal,
+  }
   const doors: Pick<WriteCall, 'read' | 'readBatch' | 'write'> = {
     read: fn => database.readAs(scope, fn),
     readBatch: statements => database.readBatchAs(scope, statements),

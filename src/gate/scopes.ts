@@ -3,6 +3,12 @@
 export const SCOPES = {
   'documents:read': 'Search and read the documents of the tenant.',
   'documents:write': 'Add documents to the tenant and delete them.',
+  'documents:read_all': 'Read every document of the tenant, whatever its access list says.',
+  'users:read': 'See the users and groups of the tenant.',
+  'users:write': 'Invite, change, disable and remove users and groups of the tenant.',
+  'keys:write': 'Create and revoke API keys.',
+  'audit:read': 'Read and verify the audit of the tenant.',
+  'tenant:write': 'Rename the tenant and export all it has.',
   'statistics:read': 'See in an explained search how many passages of the tenant hold a word.',
   'timing:read': 'See in the Server-Timing header how long each stage of a call took.',
 } as const

@@ -37,12 +37,21 @@ export async function fillEveryTable(db: TestDatabase, id: string): Promise<void
 async function fill(db: TestDatabase, table: string, id: string): Promise<void> {
   const columns = await db.asAdmin(
     `
-    select a.attname as name, format_type(a.atttypid, null) as type, a.atttypmod as size from pg_attribute a
+    select a.attname as name, format_type(a.atttypid, null) as type, a.atttypmod as size,
+      (select f.confrelid::regclass || '-' || p.attname from pg_constraint f
+       join pg_attribute p on p.attrelid = f.confrelid and p.attnum = f.confkey[array_position(f.conkey, a.attnum)]
+       where f.conrelid = a.attrelid and f.contype = 'f' and a.attnum = any(f.conkey) and f.confrelid <> 'app.tenant'::regclass
+       limit 1) as parent
+    from pg_attribute a
     where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped and a.attidentity = '' and a.attgenerated = ''`,
     [table],
   )
-  const values = columns.map(({ name, type, size }) =>
-    valueFor(String(type), `${canary(id)}-${table}-${String(name)}`, { id, size: Number(size) }),
+  // A reference says what the row it points at says.
+  const values = columns.map(({ name, type, size, parent }) =>
+    valueFor(String(type), `${canary(id)}-${String(parent ?? `${table}-${String(name)}`)}`, {
+      id,
+      size: Number(size),
+    }),
   )
   const places = columns.map((_, i) => `$${i + 1}`)
   await db.asAdmin(

@@ -7,24 +7,67 @@ export type Sweep = (tx: Reader) => Promise<string[]>
 
 /** Tables of schema `app` that no single tenant owns, and why each may exist. */
 export const DEPLOYMENT_TABLES: Readonly<Record<string, string>> = {
+  account: 'who can sign in, in whichever tenants; seen under a system seal',
+  account_tenant: 'which user of which tenant an account is; seen under a system seal',
   applied_function: 'which text of each function file is applied; the owner alone reads it',
   deployment_audit: 'what operators did; outlives every tenant; seen under a system seal',
+  deployment_audit_head: 'how far the chain of deployment_audit has come; seen under a system seal',
   embedding_model: 'which models there are; the same for everyone, the application only reads',
+  key_standing: 'hashes of API keys, for authentication; seen under a system seal',
   migration: 'which migrations are applied; the same for everyone, the application only reads',
   seal_key: 'keys of the seal; only the seal functions, as the owner, read it',
+  session: 'who is signed in; seen under a system seal',
+  sign_in_link: 'hashes of one-time links; seen under a system seal',
   signing_key: 'public halves of the token keys; seen under a system seal',
   tenant: 'the registry; a tenant sees its own row, operators all',
   token_revocation: 'revoked tokens; seen under a system seal',
+  trusted_issuer: 'foreign issuers of tokens; seen under a system seal',
+  user_standing:
+    'role of each user and whether it is disabled, for authentication and the seal; seen under a system seal',
 }
 
 /** Tables of the list above whose rows a system seal alone may reach (`tenant` has a policy of its own besides). */
-const UNDER_SYSTEM_SEAL = ['deployment_audit', 'signing_key', 'tenant', 'token_revocation']
+const UNDER_SYSTEM_SEAL = [
+  'account',
+  'account_tenant',
+  'deployment_audit',
+  'deployment_audit_head',
+  'key_standing',
+  'session',
+  'sign_in_link',
+  'signing_key',
+  'tenant',
+  'token_revocation',
+  'trusted_issuer',
+  'user_standing',
+]
+
+/** Tables whose rows the owner (triggers, the seal's check, the chainer) reaches without a seal, besides. */
+const OWNER_REGISTRIES = [
+  'deployment_audit',
+  'deployment_audit_head',
+  'key_standing',
+  'tenant',
+  'user_standing',
+]
+
+/** Tables that hold documents, or what is made of them, and the key that tells which are closed to the caller. */
+const DOCUMENT_TABLES: readonly (readonly [RegExp, string])[] = [
+  [/^app\.document$/, 'id'],
+  [/^app\.document_(version|field)$/, 'document_id'],
+  [/^app\.(version_text|chunk|posting|vector_\d+)$/, 'version_id'],
+]
 
 /** Functions that run with their owner's rights, and why each must. */
 export const DEFINER_FUNCTIONS: Readonly<Record<string, string>> = {
   'app.open_seal()': 'reads the seal keys, which the caller may not see',
   'app.tenant_id()': 'opens the seal; reads the status of the tenant',
   'app.is_system()': 'opens the seal',
+  'app.closed_documents()': 'which documents the policies hide; asks the tables without their policies',
+  'app.closed_versions()': 'the same, as versions',
+  'app.note_user_standing()':
+    'a trigger: copies how a user stands into the registry that no tenant may write',
+  'app.note_key_standing()': 'a trigger: copies a key into the registry that authentication reads',
 }
 
 const ROLES = ['gatehouse_app', 'gatehouse_worker'] as const
@@ -63,9 +106,19 @@ export const policiesAskForTheTenant: Sweep = async tx => {
     const missing = ['r', 'a', 'w', 'd'].filter(command => !covered.includes(command))
     return [
       ...(missing.length === 0 ? [] : [`${name}: no policy for ${missing.map(nameOf).join(', ')}`]),
-      ...own.flatMap(policy => wrongExpressions(policy, TENANT_POLICY)),
+      ...own.flatMap(policy => wrongPolicy(name, policy)),
     ]
   })
+}
+
+/** By tenant; for documents and what is made of them also by access list, except for the owner. */
+function wrongPolicy(table: string, policy: Policy): string[] {
+  const key = DOCUMENT_TABLES.find(([pattern]) => pattern.test(table))?.[1]
+  if (key === undefined || policy.roles.join() === 'gatehouse_owner')
+    return wrongExpressions(policy, TENANT_POLICY)
+  const closed = key === 'version_id' ? 'closed_versions' : 'closed_documents'
+  const readable = `(${TENANT_POLICY} AND (NOT (${key} IN ( SELECT app.${closed}() AS ${closed}))))`
+  return wrongExpressions(policy, readable, TENANT_POLICY)
 }
 
 interface Policy {
@@ -93,15 +146,19 @@ function nameOf(command: string): string {
   )
 }
 
-function wrongExpressions({ table, name, command, using, check }: Policy, expected: string): string[] {
+function wrongExpressions(
+  { table, name, command, using, check }: Policy,
+  expected: string,
+  expectedCheck = expected,
+): string[] {
   const usingMatters = command !== 'a'
   const checkMatters = command !== 'r' && command !== 'd'
   return [
     ...(usingMatters && using !== expected
       ? [`${table}: policy ${name} has USING ${using ?? 'nothing'}, not ${expected}`]
       : []),
-    ...(checkMatters && check !== expected
-      ? [`${table}: policy ${name} has WITH CHECK ${check ?? 'nothing'}, not ${expected}`]
+    ...(checkMatters && check !== expectedCheck
+      ? [`${table}: policy ${name} has WITH CHECK ${check ?? 'nothing'}, not ${expectedCheck}`]
       : []),
   ]
 }
@@ -169,7 +226,10 @@ export const otherTablesAreListed: Sweep = async tx => {
 function systemPolicyProblems(table: string, policies: readonly Policy[]): string[] {
   const own = policies.filter(policy => policy.table === table)
   const others = own.filter(policy => policy.name !== 'operators')
-  const expectedOthers = table === 'app.tenant' ? ['own_row', 'owner_registry'] : []
+  const expectedOthers = [
+    ...(table === 'app.tenant' ? ['own_row'] : []),
+    ...(OWNER_REGISTRIES.includes(table.replace('app.', '')) ? ['owner_registry'] : []),
+  ]
   return [
     ...(own.some(policy => policy.name === 'operators' && policy.command === '*')
       ? []

@@ -202,6 +202,7 @@ describe('what else injected SQL might try', () => {
         realm: 'tenant',
         tenantId: b.tenantId,
         subject: 'x',
+        reads: 'listed',
         lifetimeMs: 60_000,
         pid: 0,
       } as const

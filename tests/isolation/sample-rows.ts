@@ -115,7 +115,7 @@ function valueFor(
   if (type.endsWith('[]')) return '{}'
   const value: Record<string, unknown> = {
     uuid: randomUUID(),
-    text: `x${position}-${tenantId.slice(-6)}`,
+    text: `x${position}${tenantId.slice(-8)}`,
     bytea: new Uint8Array(32),
     boolean: true,
     jsonb: {},

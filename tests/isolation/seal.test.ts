@@ -81,6 +81,7 @@ const words = (pid: number, over: Partial<SealWords> = {}): SealWords => ({
   realm: 'tenant',
   tenantId: b.tenantId,
   subject: 'x',
+  reads: 'listed',
   lifetimeMs: 60_000,
   pid,
   ...over,
@@ -96,7 +97,7 @@ const signed = (key: SealKey, payload: string): string =>
 describe("RL05 a seal that the application did not make shows no other tenant's rows", () => {
   const stranger: SealKey = { id: 'stranger', secret: Buffer.alloc(32, 7) }
   const forgeries: [what: string, forge: Forgery][] = [
-    ['a MAC made up', (_, pid) => withPart(mintSeal(db.sealKey, words(pid)), 8, 'ab'.repeat(32))],
+    ['a MAC made up', (_, pid) => withPart(mintSeal(db.sealKey, words(pid)), 9, 'ab'.repeat(32))],
     ["the other tenant with one's own MAC", genuine => withPart(genuine, 3, b.tenantId)],
     [
       'the other tenant, signed with another key under the right id',
@@ -108,11 +109,11 @@ describe("RL05 a seal that the application did not make shows no other tenant's 
     ['the genuine one with a later expiry', genuine => withPart(genuine, 6, String(Date.now() + 1e9))],
     ['the genuine one turned to maintenance', genuine => withPart(genuine, 2, 'maintenance')],
     ['the genuine one turned to system', genuine => withPart(genuine, 2, 'system')],
-    ['a MAC in capitals', genuine => withPart(genuine, 8, genuine.split('.')[8]?.toUpperCase() ?? '')],
-    ['no MAC', genuine => withPart(genuine, 8, '')],
+    ['a MAC in capitals', genuine => withPart(genuine, 9, genuine.split('.')[9]?.toUpperCase() ?? '')],
+    ['no MAC', genuine => withPart(genuine, 9, '')],
     ['one part less', genuine => genuine.split('.').slice(0, 8).join('.')],
     ['one part more', genuine => `${genuine}.x`],
-    ['another version', genuine => withPart(genuine, 0, '2')],
+    ['another version', genuine => withPart(genuine, 0, '1')],
     ['a space in front', genuine => ` ${genuine}`],
     ['two seals', genuine => `${genuine},${genuine}`],
     ['dots alone', () => '........'],

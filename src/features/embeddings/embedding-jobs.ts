@@ -43,7 +43,13 @@ export async function workEmbeddingJobs(
     { tenantId }: { readonly tenantId: string },
     { signal }: { readonly signal: AbortSignal },
   ) => {
-    const scope = { tenantId, subject: 'embedder', signal, isBackground: true }
+    const scope = {
+      tenantId,
+      subject: 'gatehouse:embedder',
+      reads: 'all',
+      signal,
+      isBackground: true,
+    } as const
     const read = <T>(fn: (tx: Reader) => Promise<T>) => database.readAs(scope, fn)
     const write = <T>(fn: (tx: Writer) => Promise<T>) => database.writeAs(scope, fn)
     const done = await embedBatches({ ...TURN, tenantId, read, write, open, signal })

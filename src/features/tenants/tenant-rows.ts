@@ -9,7 +9,7 @@ export const tenantShape = z.object({
   slug: z.string(),
   name: z.string(),
   tier: z.enum(['free', 'pro', 'enterprise']),
-  status: z.enum(['provisioning', 'active', 'removing']),
+  status: z.enum(['provisioning', 'active', 'suspended', 'removing']),
   created_at: z.iso.datetime(),
 })
 

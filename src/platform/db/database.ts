@@ -25,6 +25,8 @@ export interface Writer extends Reader {
 export interface TenantScope {
   readonly tenantId: string
   readonly subject: string
+  /** 'all' for those who may see every document of the tenant; otherwise the subject's access lists decide. */
+  readonly reads?: 'all' | 'listed' | undefined
   /** Aborting it stops the running statement in the server; embedded, the caller is answered and the result discarded. */
   readonly signal?: AbortSignal | undefined
   /** Upper bound of the whole transaction; 30,000 by default. */
@@ -38,9 +40,14 @@ export interface TenantScope {
  * revocations, deployment audit) and not one row of a tenant's. The list is closed; SECURITY.md prints it.
  */
 export const SYSTEM_REASONS = {
-  load_keys: 'read the public signing keys and revoked token ids that authentication checks',
+  load_keys:
+    'read what authentication checks: public keys, revocations, how users and API keys stand, trusted issuers',
   manage_keys: 'create, rotate, retire signing keys; revoke tokens (operators)',
-  manage_tenants: 'list, create, remove tenants (operators)',
+  manage_tenants: 'list, create, suspend, remove tenants (operators)',
+  manage_people: 'accounts, sign-in links, sessions, operators and their keys (operators)',
+  manage_issuers: 'list, trust and distrust foreign issuers of tokens (operators)',
+  sign_in:
+    'check a password, a session or a link for somebody who is not known yet; note that a key was used',
   record_audit: 'write the audit rows of deployment operations',
   read_models: 'read which embedding model answers searches',
   check_startup: 'prove at start that role, schema and seal are sound',

@@ -35,6 +35,9 @@ export function databaseFault(thrown: unknown): Fault {
   if (code === '42501' && message === 'tenant_inactive') {
     return fault('forbidden', { ...words, say: 'This tenant is not active.', reason: 'tenant_inactive' })
   }
+  if (code === '42501' && message === 'user_disabled') {
+    return fault('forbidden', { ...words, say: 'This user is disabled.', reason: 'user_disabled' })
+  }
   if (code !== undefined) {
     return fault(
       byState[code] ?? byClass[code.slice(0, 2)] ?? (network.has(code) ? 'unavailable' : 'internal'),

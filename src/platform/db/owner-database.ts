@@ -58,7 +58,7 @@ export function ownerDatabase({ engine, sealKey, role }: OwnerDatabaseOptions): 
         begin: 'begin',
         realm: 'maintenance',
         tenantId,
-        subject: 'maintainer',
+        subject: 'gatehouse:maintainer',
         timeoutMs: MAINTENANCE_TIMEOUT_MS,
       } as const
       return transact(open, fn)

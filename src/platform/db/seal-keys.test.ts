@@ -79,13 +79,14 @@ describe('a seal', () => {
     realm: 'tenant',
     tenantId: '0198aaaa-0000-7000-8000-000000000001',
     subject: 'ada',
+    reads: 'all',
     lifetimeMs: 0,
     pid: 7,
   } as const
 
-  test('has nine parts, however odd the subject', () => {
+  test('has ten parts, however odd the subject', () => {
     for (const subject of ['ada', 'a.b.c', '', '🦉', `'; --`]) {
-      expect(mintSeal(newSealKey(), { ...words, subject }).split('.')).toHaveLength(9)
+      expect(mintSeal(newSealKey(), { ...words, subject }).split('.')).toHaveLength(10)
     }
   })
 

@@ -1,5 +1,6 @@
 -- The tenant seal, opened. A seal is a text in the transaction-local setting app.seal:
---   1.<key id>.<realm>.<tenant>.<subject, hex>.<nonce>.<expiry, ms since 1970>.<backend pid, 0 behind a pooler>.<HMAC-SHA256, hex>
+--   2.<key id>.<realm>.<tenant>.<subject, hex>.<nonce>.<expiry, ms since 1970>.<backend pid, 0 behind a pooler>.<reads>.<HMAC-SHA256, hex>
+-- `reads` is `all` (every document of the tenant) or `listed` (those that the subject's access lists open).
 -- Only the application holds the key, so SQL that was smuggled in can set the setting but not sign it.
 -- Realms: tenant (its rows), system (deployment tables, no tenant's rows), maintenance (a tenant's rows
 -- whatever its status; the maintainer alone mints it).
@@ -8,7 +9,7 @@
 -- lookups by key in here are planned once for a session: 10 µs a call instead of 21.
 
 -- Verifies the seal of this transaction: NULL realm when there is none, 42501 when it is not genuine.
-create or replace function app.open_seal(out realm text, out tenant uuid)
+create or replace function app.open_seal(out realm text, out tenant uuid, out subject text, out reads text)
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
@@ -18,7 +19,7 @@ declare
 begin
   if sealed is null then return; end if;
   part := string_to_array(sealed, '.');
-  if cardinality(part) <> 9 or part[1] <> '1' then
+  if cardinality(part) <> 10 or part[1] <> '2' then
     raise exception 'seal refused: malformed' using errcode = '42501';
   end if;
   select * into key from app.seal_key k where k.id = part[2];
@@ -26,8 +27,8 @@ begin
     raise exception 'seal refused: unknown key' using errcode = '42501';
   end if;
   -- Hashes of the two MACs are compared, so that the time of the comparison says nothing about the right one.
-  if sha256(convert_to(part[9], 'UTF8')) <> sha256(convert_to(encode(sha256(key.outer_pad || sha256(key.inner_pad
-       || convert_to(array_to_string(part[1:8], '.'), 'UTF8'))), 'hex'), 'UTF8')) then
+  if sha256(convert_to(part[10], 'UTF8')) <> sha256(convert_to(encode(sha256(key.outer_pad || sha256(key.inner_pad
+       || convert_to(array_to_string(part[1:9], '.'), 'UTF8'))), 'hex'), 'UTF8')) then
     raise exception 'seal refused: forged' using errcode = '42501';
   end if;
   if part[7]::bigint < extract(epoch from clock_timestamp()) * 1000 then
@@ -38,6 +39,8 @@ begin
   end if;
   realm := part[3];
   tenant := nullif(part[4], '')::uuid;
+  subject := convert_from(decode(part[5], 'hex'), 'UTF8');
+  reads := part[9];
 end $$;
 
 -- The tenant whose rows this transaction may see; NULL without a tenant's seal. Every policy asks it once for each table of a
@@ -59,6 +62,9 @@ begin
   if seal.realm is distinct from 'tenant' then return null; end if;
   if not exists (select from app.tenant t where t.id = seal.tenant and t.status = 'active') then
     raise exception 'tenant_inactive' using errcode = '42501';
+  end if;
+  if exists (select from app.user_standing s where s.tenant_of = seal.tenant and s.user_id = seal.subject and s.is_disabled) then
+    raise exception 'user_disabled' using errcode = '42501';
   end if;
   return seal.tenant;
 end $$;

@@ -1,8 +1,11 @@
 // Mints the tenant seal (its format and check: seal.fn.sql). A seal says whose rows a transaction may see and
 // is signed with a key that the database role cannot read; it lives as long as the transaction may.
 import { createHmac, randomBytes } from 'node:crypto'
+import { storableText } from '../storable-text.ts'
 
 export type Realm = 'tenant' | 'system' | 'maintenance'
+
+export type Reads = 'all' | 'listed'
 
 export interface SealKey {
   readonly id: string
@@ -15,6 +18,8 @@ export interface SealWords {
   /** A UUID; empty in the system realm. */
   readonly tenantId: string
   readonly subject: string
+  /** Every document of the tenant, or those that the subject's access lists open. */
+  readonly reads: Reads
   readonly lifetimeMs: number
   /** The backend the seal is for, 0 for any. */
   readonly pid: number
@@ -24,10 +29,11 @@ export interface SealWords {
 export const CLOCK_ALLOWANCE_MS = 10_000
 
 export function mintSeal(key: SealKey, words: SealWords): string {
-  const subject = Buffer.from(words.subject).toString('hex')
+  // The database reads the subject as text, and not every string is text to it.
+  const subject = Buffer.from(storableText(words.subject).text).toString('hex')
   const nonce = randomBytes(9).toString('hex')
   const expiry = Date.now() + words.lifetimeMs + CLOCK_ALLOWANCE_MS
-  const payload = `1.${key.id}.${words.realm}.${words.tenantId}.${subject}.${nonce}.${expiry}.${words.pid}`
+  const payload = `2.${key.id}.${words.realm}.${words.tenantId}.${subject}.${nonce}.${expiry}.${words.pid}.${words.reads}`
   return `${payload}.${createHmac('sha256', key.secret).update(payload).digest('hex')}`
 }
 

@@ -4,7 +4,7 @@ import type { Database, Statement, TenantScope, Writer } from './database.ts'
 import { databaseFault } from './db-faults.ts'
 import type { Engine, Session, WireResult, WireStatement } from './engine/engine.ts'
 import { insideTransaction, refuseInsideTransaction } from './open-transaction.ts'
-import { mintSeal, type Realm, type SealKey } from './seal.ts'
+import { mintSeal, type Reads, type Realm, type SealKey } from './seal.ts'
 import { onWire } from './statements.ts'
 
 const DEFAULT_TIMEOUT_MS = 30_000
@@ -27,6 +27,7 @@ interface Opening {
   readonly realm: Realm
   readonly tenantId: string
   readonly subject: string
+  readonly reads?: Reads | undefined
   readonly signal?: AbortSignal | undefined
   readonly timeoutMs: number
   readonly isBackground?: boolean | undefined
@@ -164,6 +165,7 @@ function sealing({ sealKey, role }: SealedDatabaseOptions, session: Session, ope
     realm: open.realm,
     tenantId: open.tenantId,
     subject: open.subject,
+    reads: open.reads ?? 'listed',
     lifetimeMs: open.timeoutMs,
     pid: session.pid,
   })

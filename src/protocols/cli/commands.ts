@@ -1,30 +1,7 @@
 // The commands that are views of an operation: what a person types, the operation behind it, what is shown.
 import type { Command } from 'commander'
 import { untilActive, untilGone } from './await-tenant.ts'
-import type { Operator } from './operator.ts'
-
-type Options = Readonly<Record<string, unknown>>
-type Result = Record<string, unknown>
-
-export interface OperationCommand {
-  /** 'token create' */
-  readonly path: string
-  readonly says: string
-  readonly operation: string
-  /** Positional argument in commander's notation, if any. */
-  readonly argument?: readonly [string, string]
-  readonly options?: readonly (readonly [string, string])[]
-  input(options: Options, argument: string | undefined): Record<string, unknown>
-  /** The part of the answer to print; the whole of it by default. */
-  show?(result: Result): unknown
-  /** Waits for what the operation has only ordered, and returns what to print instead. */
-  settle?(shown: Result, operator: Operator): Promise<Result>
-  /** What to do next, said on standard error. */
-  readonly afterwards?: string
-  /** Why this asks for --yes: the effect cannot be undone. */
-  readonly destroys?: string
-  readonly example: string
-}
+import type { OperationCommand } from './commands/operation-command.ts'
 
 export const OPERATION_COMMANDS: readonly OperationCommand[] = [
   {

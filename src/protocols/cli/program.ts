@@ -1,7 +1,8 @@
 // The command line: what can be typed. What the commands do is handed in by main.ts or is an operation.
 import { Command } from 'commander'
 import { fault } from '../../platform/faults.ts'
-import { commandAt, OPERATION_COMMANDS, type OperationCommand } from './commands.ts'
+import { commandAt, OPERATION_COMMANDS } from './commands.ts'
+import type { OperationCommand } from './commands/operation-command.ts'
 import { addEvalCommand } from './eval-command.ts'
 import { addIngestCommand } from './ingest/ingest-command.ts'
 import type { Operator } from './operator.ts'

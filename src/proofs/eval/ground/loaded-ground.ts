@@ -75,7 +75,8 @@ async function load(ground: OwnGround, corpus: string, options: LoadedGroundOpti
   const { progress } = report
   const tenant = tenantDoors(ground.gatehouse.opened.database, {
     tenantId: ground.tenant.id,
-    subject: 'evaluation',
+    subject: 'gatehouse:evaluation',
+    reads: 'all',
     timeoutMs: TIMEOUT_MS,
     signal,
   })
