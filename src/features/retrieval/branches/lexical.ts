@@ -1,5 +1,5 @@
 // The lexical branch: the ranking by the words of a query.
-import { sqlFiles } from '../../../platform/db/statements.ts'
+import { kept, sqlFiles } from '../../../platform/db/statements.ts'
 import type { Phrase } from '../query/phrase-pattern.ts'
 import { CANDIDATES, onVectorsOf, type BranchRow, type Narrowing } from './branch-rows.ts'
 
@@ -46,6 +46,9 @@ const READ_PROMISING = sqlFiles<Record<string, unknown>, LexicalRow>(
   './best-passages.sql',
 )
 
+/** The parts of a search without filter, quotation or the like. */
+const PLAIN = new Set(['vectors', 'blind', 'tf'])
+
 /** An empty query asks for nothing. */
 export function lexical(tenantId: string, query: string, options: LexicalOptions = {}) {
   const { model, conditions = null, phrases = [], excluded = [], citations = [], doubtful = [] } = options
@@ -73,5 +76,6 @@ export function lexical(tenantId: string, query: string, options: LexicalOptions
   }
   const read = passages >= LARGE ? READ_PROMISING : READ_ALL
   const asked = Object.entries(parts).flatMap(([part, isAsked]) => (isAsked ? [part] : []))
-  return onVectorsOf(model ?? 1, read(parameters, asked))
+  const statement = onVectorsOf(model ?? 1, read(parameters, asked))
+  return asked.every(part => PLAIN.has(part)) ? kept(statement) : statement
 }

@@ -1,5 +1,5 @@
 // The vector branch: the ranking by likeness to the query's vector.
-import { sql, sqlFiles } from '../../../platform/db/statements.ts'
+import { kept, sql, sqlFiles } from '../../../platform/db/statements.ts'
 import { CANDIDATES, onVectorsOf, type BranchRow, type Narrowing } from './branch-rows.ts'
 
 // Three texts: what a search does not ask for would still be planned, and planning is most of a small tenant's search.
@@ -31,7 +31,8 @@ export function nearest(
     ...(excluded.length === 0 || vector === null ? [] : ['excluded']),
   ]
   const scan = phrases.length > 0 ? QUOTING : conditions === null ? ALL : MATCHING
-  return onVectorsOf(model, scan(parameters, parts))
+  const statement = onVectorsOf(model, scan(parameters, parts))
+  return scan === ALL && parts.length === 0 ? kept(statement) : statement
 }
 
 /**

@@ -1,5 +1,5 @@
 // Which words of a query the tenant's documents hold, how common they are, and which ones nobody has written.
-import { sqlFile } from '../../../platform/db/statements.ts'
+import { kept, sqlFile } from '../../../platform/db/statements.ts'
 import { correctableWords } from './correct-query.ts'
 import type { Phrase } from './phrase-pattern.ts'
 
@@ -22,7 +22,7 @@ const statement = sqlFile<Parameters, KnownWords>(import.meta.url, './known-word
 
 /** One row. */
 export function knownWords(tenantId: string, query: string, quoted: readonly Phrase[] = []) {
-  return statement({ tenant_id: tenantId, query, words: correctableWords(query, quoted) })
+  return kept(statement({ tenant_id: tenantId, query, words: correctableWords(query, quoted) }))
 }
 
 /** How much a word weighs that so many of so many passages hold (Okapi BM25, never below 0). */

@@ -8,6 +8,8 @@ export type WireValue = string | Uint8Array | null
 export interface WireStatement {
   readonly text: string
   readonly values?: readonly WireValue[]
+  /** Of this text alone: an engine may keep the parsed statement under it for as long as the session lives. */
+  readonly name?: string
 }
 
 export type WireRow = Record<string, unknown>

@@ -74,21 +74,46 @@ async function connected(pool: pg.Pool, signal?: AbortSignal): Promise<pg.PoolCl
   }
 }
 
-/** Takes back what a statement, injected SQL above all, may have left for the session beyond its transaction. */
-const CLEAN_SESSION =
-  'reset all; close all; unlisten *; deallocate all; select pg_catalog.pg_advisory_unlock_all()'
+/**
+ * Takes back what a statement, injected SQL above all, may have left for the session beyond its transaction. Statements
+ * that the protocol has kept stay; one that SQL has prepared may stand under the name of one of ours, so its session is
+ * not used again. SQL can neither prepare one that does not say so here nor change one of ours but by removing it.
+ */
+const CLEAN_SESSION = `reset all; close all; unlisten *; select pg_catalog.pg_advisory_unlock_all();
+  select from pg_catalog.pg_prepared_statement() p where p.from_sql limit 1`
+
+/** A kept statement is gone, its name is taken, or its table has changed its columns: nothing a next call could mend. */
+const LOST = new Set(['26000', '42P05', '0A000'])
+
+/** Resolves with whether the session is as it was at its beginning. */
+async function isCleaned(client: pg.PoolClient): Promise<boolean> {
+  try {
+    const results = (await client.query(CLEAN_SESSION)) as unknown as pg.QueryResult[]
+    return results.at(-1)?.rowCount === 0
+  } catch {
+    return false
+  }
+}
 
 function session(client: pg.PoolClient, options: PgEngineOptions): Session {
   const backend = client as unknown as { processID: number; secretKey: number; host: string; port: number }
   // A connection that dies while it is held reports so by an event nobody else listens to.
   const onLost = (): void => undefined
   client.on('error', onLost)
+  let hasLost = false
   return {
     pid: options.pooled ? 0 : backend.processID,
     send: async (statement: WireStatement): Promise<WireResult> => {
       // Extended, also without values: the simple protocol would run several statements stacked in one text.
       const query = { text: statement.text, values: [...(statement.values ?? [])], queryMode: 'extended' }
-      const result = await client.query<WireRow>(query)
+      // Behind a pooler the next transaction may come to a session that has never heard of the name.
+      const name = options.pooled ? undefined : statement.name
+      const result = await client
+        .query<WireRow>(name === undefined ? query : { ...query, name })
+        .catch((error: unknown) => {
+          hasLost ||= LOST.has(String((error as { code?: unknown }).code))
+          throw error
+        })
       return { rows: result.rows, count: result.rowCount ?? 0, command: result.command }
     },
     script: async text => {
@@ -98,10 +123,15 @@ function session(client: pg.PoolClient, options: PgEngineOptions): Session {
     },
     cancel: () => sendCancelRequest(backend),
     release: broken => {
-      client.off('error', onLost)
-      // Nobody waits for it (+0.02 ms a transaction). Behind a pooler the session is not ours to clean.
-      if (broken !== true && !options.pooled) client.query(CLEAN_SESSION).catch(() => undefined)
-      client.release(broken ?? false)
+      const isBroken = broken === true || hasLost
+      const give = (isClean: boolean): void => {
+        client.off('error', onLost)
+        client.release(!isClean)
+      }
+      // The caller does not wait, the next one does: before it is known to be clean the session is nobody's. Behind a
+      // pooler it is not ours to clean.
+      if (isBroken || options.pooled) give(!isBroken)
+      else void isCleaned(client).then(give)
     },
   }
 }
