@@ -1,33 +1,49 @@
 -- What the tenant's documents know of a query, in one row: the words to look up, rarest first, with the passages that
--- hold each; those of the surface :words that no document holds in any of its languages; and the state of the index.
+-- hold each (as app.query_terms has them); those of the surface :words that no document holds in any of its languages;
+-- and the state of the index. Each table stands here once: a reference costs more than the rows that are read by it.
 with spoken as materialized (
   select l.language from app.corpus_language l where l.tenant_id = :tenant_id and l.documents > 0
 ),
-asked as materialized (
-  select t.term, t.df, t.known from app.query_terms(:tenant_id, :query) t
+-- The terms of the query, at place 0, and of the surface words. Those are of letters alone: app.words makes one term of
+-- each, or none.
+spelled as materialized (
+  select w.place, t.term
+  from (
+    select 0 as place, :query::text as word
+    union all
+    select u.place, u.word from unnest(:words::text[]) with ordinality as u (word, place)
+  ) w
+  cross join spoken l
+  left join lateral app.words(w.word, l.language) t on true
+),
+held as materialized (
+  select s.term, s.df, w.is_asked
+  from (select p.term, bool_or(p.place = 0) as is_asked from spelled p where p.term is not null group by p.term) w
+  -- OFFSET 0 keeps this a lookup by key.
+  cross join lateral (
+    select s.term, s.df from app.term_stat s where s.tenant_id = :tenant_id and s.term = w.term offset 0
+  ) s
 )
 select
   coalesce((select v.version from app.index_version v where v.tenant_id = :tenant_id), 0)::text as version,
   coalesce((select c.chunks from app.corpus_stat c where c.tenant_id = :tenant_id), 0) as passages,
-  array(select a.term from asked a order by a.df, a.term) as terms,
-  array(select a.df from asked a order by a.df, a.term) as dfs,
-  coalesce((select max(a.known) from asked a), 0) as known,
-  -- A stop word of one of the languages is known. Words of letters alone: app.words makes one term of each, or none.
+  a.terms, a.dfs, a.known,
+  -- A stop word of one of the languages is known.
   array(
     select w.word
     from unnest(:words::text[]) with ordinality as w (word, place)
     where exists (select from spoken)
-      and not exists (
-        select
-        from spoken l
-        left join lateral app.words(w.word, l.language) t on true
-        -- OFFSET 0 keeps this a lookup by key.
-        left join lateral (
-          select s.term from app.term_stat s
-          where s.tenant_id = :tenant_id and s.term = t.term and s.df > 0
-          offset 0
-        ) s on true
-        where t.term is null or s.term is not null
+      and w.place not in (
+        select p.place from spelled p
+        where p.term is null or p.term in (select h.term from held h where h.df > 0)
       )
     order by w.place
   ) as unknown
+from (
+  select coalesce(array_agg(a.term order by a.df, a.term), '{}') as terms,
+    coalesce(array_agg(a.df order by a.df, a.term), '{}') as dfs, coalesce(max(a.known), 0) as known
+  from (
+    select h.term, h.df, (count(*) over ())::int as known
+    from held h where h.is_asked order by h.df, h.term limit 64
+  ) a
+) a
