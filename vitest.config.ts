@@ -4,6 +4,11 @@ import { defineConfig } from 'vitest/config'
 /** Everything that touches a database runs on each engine; the harness asks inject('engine') which one it is. */
 const ON_EVERY_ENGINE = ['tests/{contract,isolation,durability,acceptance}/**/*.test.ts']
 
+/** Of these none touches a database (a fake stands in its place): they run once. */
+const WITHOUT_DATABASE = [
+  'tests/contract/{http,http-listening,mcp-calls,mcp-messages,mcp-stdio,mcp-wire}.test.ts',
+]
+
 const server = process.env['GATEHOUSE_TEST_ADMIN_URL'] === undefined ? [] : [onEngine('postgres', 'postgres')]
 
 export default defineConfig({
@@ -12,7 +17,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{src,scripts}/**/*.test.ts', 'tests/architecture/**/*.test.ts'],
+          include: ['{src,scripts}/**/*.test.ts', 'tests/architecture/**/*.test.ts', ...WITHOUT_DATABASE],
         },
       },
       onEngine('embedded', 'pglite'),
@@ -39,5 +44,5 @@ export default defineConfig({
 })
 
 function onEngine(name: string, engine: 'pglite' | 'postgres') {
-  return { test: { name, include: ON_EVERY_ENGINE, provide: { engine } } }
+  return { test: { name, include: ON_EVERY_ENGINE, exclude: WITHOUT_DATABASE, provide: { engine } } }
 }
