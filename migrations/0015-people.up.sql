@@ -3,6 +3,12 @@
 -- known who calls (how a user stands, which key is whose) is copied by triggers into two registries of the deployment,
 -- which hold ids, roles and hashes and no names.
 
+-- Signatures, failing closed; the bodies are src/platform/db/seal.fn.sql.
+create function app.manages_people() returns boolean language plpgsql stable
+  as $$ begin raise exception 'the seal functions are not applied yet' using errcode = '42501'; end $$;
+create function app.subject() returns text language plpgsql stable
+  as $$ begin raise exception 'the seal functions are not applied yet' using errcode = '42501'; end $$;
+
 alter table app.tenant drop constraint tenant_status_check;
 alter table app.tenant add constraint tenant_status_check
   check (status in ('provisioning', 'active', 'suspended', 'removing'));
@@ -187,19 +193,18 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   if tg_op = 'DELETE' then
     update app.key_standing set is_revoked = true, changed_at = now() where id = old.id and tenant_of = old.tenant_id;
-  else
-    insert into app.key_standing as s (id, tenant_of, user_id, scopes, salt, secret_hash, expires_at, is_revoked)
-    values (new.id, new.tenant_id, new.user_id, new.scopes, new.salt, new.secret_hash, new.expires_at, new.revoked_at is not null)
-    on conflict (id) do update
-      set scopes = excluded.scopes, expires_at = excluded.expires_at, is_revoked = excluded.is_revoked, changed_at = now()
-      -- Two tenants cannot come by the same id except on purpose: the first one keeps it.
-      where s.tenant_of = excluded.tenant_of;
-    if not found then raise exception 'the key id is taken' using errcode = '23505'; end if;
+  elsif tg_op = 'INSERT' then
+    -- Two tenants cannot come by the same id except on purpose: the first one keeps it (23505).
+    insert into app.key_standing (id, tenant_of, user_id, scopes, salt, secret_hash, expires_at, is_revoked)
+    values (new.id, new.tenant_id, new.user_id, new.scopes, new.salt, new.secret_hash, new.expires_at, new.revoked_at is not null);
+  elsif new.revoked_at is not null then
+    -- And never back: a revoked key stays one.
+    update app.key_standing set is_revoked = true, changed_at = now() where id = new.id and tenant_of = new.tenant_id;
   end if;
   return null;
 end $$;
 -- Not when a key was merely used: that changes nothing for those who check it.
-create trigger key_standing after insert or delete or update of scopes, expires_at, revoked_at on app.api_key
+create trigger key_standing after insert or delete or update of revoked_at on app.api_key
   for each row execute function app.note_key_standing();
 revoke all on function app.note_user_standing(), app.note_key_standing() from public;
 
@@ -235,7 +240,26 @@ alter table app.api_key force row level security;
 create policy own_rows on app.api_key
   using (tenant_id = (select app.tenant_id())) with check (tenant_id = (select app.tenant_id()));
 grant select, insert, delete on app.api_key to gatehouse_app;
-grant update (name, scopes, expires_at, revoked_at, last_used_at) on app.api_key to gatehouse_app;
+grant update (name, revoked_at, last_used_at) on app.api_key to gatehouse_app;
+
+-- Who is who, and in which group, is written by those alone who may manage people, as the seal says: SQL that was smuggled
+-- into the call of anybody else cannot give itself a role or a group. A key of one's own allows no more than a member may.
+do $$
+declare
+  target text;
+begin
+  foreach target in array array['tenant_user', 'user_group', 'group_member', 'invitation'] loop
+    execute format('create policy managed_insert on app.%I as restrictive for insert to gatehouse_app'
+      ' with check ((select app.manages_people()))', target);
+    execute format('create policy managed_update on app.%I as restrictive for update to gatehouse_app'
+      ' using ((select app.manages_people())) with check ((select app.manages_people()))', target);
+    execute format('create policy managed_delete on app.%I as restrictive for delete to gatehouse_app'
+      ' using ((select app.manages_people()))', target);
+  end loop;
+end $$;
+create policy own_or_managed on app.api_key as restrictive for insert to gatehouse_app with check (
+  (select app.manages_people())
+  or user_id = (select app.subject()) and scopes <@ array['documents:read', 'documents:write', 'keys:write']);
 
 -- The deployment's own, under a system seal. The triggers and the seal's own check run as the owner.
 alter table app.user_standing enable row level security;

@@ -1,6 +1,7 @@
--- Who may read a document. Lists are interned: equal lists are one row, a document names its list by number and
--- everyone may read a document that names none. Closing a document changes its one row; its chunks, postings and
--- vectors are left alone, since their policies ask which versions are closed to the caller.
+-- Who may read a document. Lists are interned: equal lists are one row, a document names its list by number and everyone
+-- may read a document that names none. Closing a document changes its one row; its chunks, postings and vectors are left
+-- alone, since their policies ask which versions are closed to the caller. Lists are made and removed by two functions
+-- alone (src/features/documents/access/interned.fn.sql), and never change.
 
 create table app.access_list (
   tenant_id uuid not null,
@@ -69,13 +70,13 @@ alter table app.access_list enable row level security;
 alter table app.access_list force row level security;
 create policy own_rows on app.access_list
   using (tenant_id = (select app.tenant_id())) with check (tenant_id = (select app.tenant_id()));
-grant select, insert, delete on app.access_list to gatehouse_app;
+grant select on app.access_list to gatehouse_app;
 
 alter table app.access_entry enable row level security;
 alter table app.access_entry force row level security;
 create policy own_rows on app.access_entry
   using (tenant_id = (select app.tenant_id())) with check (tenant_id = (select app.tenant_id()));
-grant select, insert, delete on app.access_entry to gatehouse_app;
+grant select on app.access_entry to gatehouse_app;
 
 -- What a caller may read changes with the lists and with who is in a group: cached answers are old then.
 create constraint trigger index_version after insert or update or delete on app.access_entry

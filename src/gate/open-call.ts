@@ -81,6 +81,7 @@ function tenantDoors(
     tenantId: principal.tenantId,
     subject: principal.subject,
     reads: readsOf(principal),
+    managesPeople: principal.scopes.has('users:write'),
     signal: context.signal,
   }
   const doors: Pick<WriteCall, 'read' | 'readBatch' | 'write'> = {

@@ -128,7 +128,7 @@ describe('scores are exact Okapi BM25 over the tenant’s chunks', () => {
   })
 })
 
-test('another tenant’s documents with the same words move no score by a bit', async () => {
+test('RL29 another tenant’s documents with the same words move no score by a bit', async () => {
   const before = await Promise.all(
     QUERIES.map(query => ask<SearchAnswer>('hybrid_search', { query, limit: 50 })),
   )

@@ -132,7 +132,7 @@ describe('a failure bears the same fault code on both engines', () => {
     expect(left).toStrictEqual([])
   })
 
-  test("a driver's words stay behind: what may be said is the fault's own sentence", async () => {
+  test("RL16 a driver's words stay behind: what may be said is the fault's own sentence", async () => {
     const failing = db.database.writeAs(scope, tx =>
       tx.run(sql`select ${'hunter2'}::uuid from app.term_stat as secret_alias`),
     )

@@ -142,7 +142,7 @@ const AWKWARD = [
   'null',
 ]
 
-describe('keys and values are data', () => {
+describe('IN02 keys and values are data', () => {
   let odd: Ask
   let oddTenant: string
   beforeAll(async () => {

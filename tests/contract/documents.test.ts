@@ -115,7 +115,7 @@ describe('add_document', () => {
     ).toHaveProperty('document_id')
   })
 
-  test('characters that no text can hold are removed, and the answer says so', async () => {
+  test('IN05 characters that no text can hold are removed, and the answer says so', async () => {
     const { document_id, cleaned } = await add({ title: 'Nul\0l', content: 'axo\0lotl \ud800 end' })
     expect(cleaned).toBe(true)
     expect(await ask('retrieve_document', { document_id })).toMatchObject({
@@ -161,7 +161,7 @@ describe('add_document', () => {
     })
   })
 
-  test('a document of the largest size is taken whole', async () => {
+  test('IN08 a document of the largest size is taken whole', async () => {
     const content = 'The pangolin reads on and on. '.repeat(34_950)
     const { document_id, chunks } = await add({ content })
     expect(chunks).toBeGreaterThan(900)
@@ -202,7 +202,7 @@ describe('add_document', () => {
 })
 
 describe('retrieve_document and delete_document', () => {
-  test('unknown ids, ids of other tenants and ids no version of UUID could be get the very same answer', async () => {
+  test('RL16 unknown ids, ids of other tenants and ids no version of UUID could be get the very same answer', async () => {
     const foreign = await askAsOther<Added>('add_document', { title: 'Theirs', content: 'Private.' })
     const ids = [
       uuidv7(),

@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => db.close())
 
 describe.each(['search_documents', 'hybrid_search'])(
-  '%s with 200 near-duplicates before 30 others',
+  'LL06 %s with 200 near-duplicates before 30 others',
   operation => {
     const search = (limit: number) => ask<SearchAnswer>(operation, { query: 'supplier audit', limit })
 

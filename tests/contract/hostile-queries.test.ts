@@ -116,7 +116,7 @@ test.each([
   expect(await normal()).toEqual(before)
 })
 
-test('any mixture of signs, quotes, words and characters', async () => {
+test('IN01 any mixture of signs, quotes, words and characters', async () => {
   const piece = fc.oneof(
     fc.constantFrom(
       '"',
@@ -148,7 +148,7 @@ test('any mixture of signs, quotes, words and characters', async () => {
   expect(await normal()).toEqual(before)
 })
 
-test('% and _ are characters, not wildcards (D20)', async () => {
+test('IN04 % and _ are characters, not wildcards (D20)', async () => {
   const words = async (query: string) =>
     (await ask<SearchAnswer>('search_documents', { query })).hits.map(hit => hit.title)
   for (const query of ['%', '_', '%%%', 'fif%', 'f_fty', 'a%', '"f%y"'])

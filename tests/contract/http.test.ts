@@ -269,7 +269,7 @@ describe('the limit of an address', () => {
 })
 
 describe('health', () => {
-  test('D23 readiness names the check that failed and no more; liveness and readiness differ', async () => {
+  test('OP06 D23 readiness names the check that failed and no more; liveness and readiness differ', async () => {
     const own = await startTestServer()
     try {
       const ask = async (path: string) => {

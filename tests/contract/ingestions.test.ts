@@ -77,7 +77,7 @@ describe('a sound file', () => {
   })
 })
 
-describe('a hostile file', () => {
+describe('IN09 a hostile file', () => {
   test.each(hostileFiles().map(({ name, expect: reason }): [string, string] => [name, reason]))(
     '%s fails as %s, in a sentence',
     name => {

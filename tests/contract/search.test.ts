@@ -133,7 +133,7 @@ describe('no hit', () => {
   })
 })
 
-describe('what is refused, in words', () => {
+describe('IN03 IN06 what is refused, in words', () => {
   test.each([-1, 0, 51])('limit %d', async limit => {
     const say = `limit must be between 1 and 50, got ${limit}`
     await expect(words('x', { limit })).rejects.toMatchObject({ code: 'invalid_input', say })
@@ -193,13 +193,13 @@ describe('any text is a query', () => {
     expect((await hybrid(query)).hits).toBeInstanceOf(Array)
     expect((await words(query)).hits).toBeInstanceOf(Array)
   })
-  test('characters that no text can hold are removed, and the answer says so', async () => {
+  test('IN05 characters that no text can hold are removed, and the answer says so', async () => {
     expect(await words('bre\0ach')).toMatchObject({
       query: 'breach',
       searched: { cleaned: true, terms: ['breach'] },
     })
   })
-  test('of very many words the 64 rarest are looked up, and the answer says how many were not', async () => {
+  test('IN07 of very many words the 64 rarest are looked up, and the answer says how many were not', async () => {
     const id = await db.createTenant()
     const many = callerOf(db.database, operationsWith(embedder), id)
     const vocabulary = Array.from({ length: 100 }, (_, at) => `w${at}q`)

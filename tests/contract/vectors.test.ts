@@ -196,7 +196,7 @@ describe('recall', () => {
 })
 
 describe('never too few', () => {
-  test('a tenant with 0.5 % of the rows gets its k, all its own', async () => {
+  test('RL30 a tenant with 0.5 % of the rows gets its k, all its own', async () => {
     for (let cluster = 0; cluster < 16; cluster++) {
       const query = like(cluster)
       expect(await search(query, { tenant: small })).toEqual(truth(query, plantedSmall, 10))

@@ -5,7 +5,13 @@ import type { Reader, TenantScope, Writer } from '../../src/platform/db/database
 import { sql } from '../../src/platform/db/statements.ts'
 import { openTestDatabase, type TestDatabase } from '../harness/database.ts'
 import { refusalOf, stateOf } from '../harness/refusal.ts'
-import { DEFINER_FUNCTIONS, DEPLOYMENT_TABLES, SWEEPS, sweepCatalog, type Sweep } from './catalog-sweep.ts'
+import {
+  DEFINER_FUNCTIONS,
+  DEPLOYMENT_TABLES,
+  SWEEPS,
+  sweepCatalog,
+  type Sweep,
+} from '../../src/proofs/attack/database/catalog-sweep.ts'
 import { fillTenantTables, tenantTables, type SampleRow } from './sample-rows.ts'
 
 let db: TestDatabase
@@ -38,7 +44,7 @@ describe('of the catalog as it is', () => {
   })
 })
 
-describe('damage done by hand is found and named', () => {
+describe('RL08 RL09 RL10 RL11 damage done by hand is found and named', () => {
   const partition = () => `app.chunk_${a.tenantId.replaceAll('-', '')}`
   const damages: [
     damage: string | (() => string),
@@ -241,7 +247,7 @@ describe('damage done by hand is found and named', () => {
   })
 })
 
-describe("for every tenant table and every verb, another tenant's row is neither seen nor changed", () => {
+describe("RL12 for every tenant table and every verb, another tenant's row is neither seen nor changed", () => {
   let rows: SampleRow[]
   let before: unknown
   beforeAll(async () => {

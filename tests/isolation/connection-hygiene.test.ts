@@ -260,7 +260,7 @@ describe(`RL02 ${TRANSACTIONS.toLocaleString('en')} interleaved transactions of 
     expect(Object.keys(tally.expected).toSorted()).toStrictEqual(Object.keys(accidents).toSorted())
   })
 
-  test('nothing was left on a connection: no seal, no role, no time limit, no lock', async () => {
+  test('RL03 nothing was left on a connection: no seal, no role, no time limit, no lock', async () => {
     await Promise.all(Array.from({ length: POOL * 4 }, lookBetween))
     expect(tally.leftBehind).toBe(0)
   })

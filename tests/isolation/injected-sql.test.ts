@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-describe('what else injected SQL might try', () => {
+describe('OP13 RL18 RL23 what else injected SQL might try', () => {
   const partition = () => `app.chunk_${b.tenantId.replaceAll('-', '')}`
   const refusals: [id: string, text: string | (() => string), state: string][] = [
     ['RL23', 'set role gatehouse_owner', '42501'],
@@ -91,6 +91,11 @@ describe('what else injected SQL might try', () => {
       },
     )
   }
+
+  test('RL35 these tests themselves are nobody powerful, or all of them would prove nothing', async () => {
+    const who = raw(`select rolsuper or rolbypassrls as powerful from pg_roles where rolname = current_user`)
+    expect(await db.database.readAs(a, tx => tx.all(who))).toStrictEqual([{ powerful: false }])
+  })
 
   test('RL22 row_security = off gives an error, not rows', async () => {
     const attempt = db.database.readAs(a, async tx => {

@@ -45,7 +45,7 @@ describe.runIf(inject('engine') === 'postgres')('a statement that a connection k
     return () => engine.close()
   })
 
-  test('stays from one transaction to the next, whoever calls', async () => {
+  test('RL24 stays from one transaction to the next, whoever calls', async () => {
     await database.readBatchAs(a, [statement('his')])
     expect(await database.readBatchAs(b, [statement('hers'), isKept])).toStrictEqual([hers(), [{ n: 1n }]])
   })

@@ -27,6 +27,8 @@ export interface TenantScope {
   readonly subject: string
   /** 'all' for those who may see every document of the tenant; otherwise the subject's access lists decide. */
   readonly reads?: 'all' | 'listed' | undefined
+  /** For those who may write users and groups; nobody else's transaction can. */
+  readonly managesPeople?: boolean | undefined
   /** Aborting it stops the running statement in the server; embedded, the caller is answered and the result discarded. */
   readonly signal?: AbortSignal | undefined
   /** Upper bound of the whole transaction; 30,000 by default. */
@@ -49,6 +51,7 @@ export const SYSTEM_REASONS = {
   sign_in:
     'check a password, a session or a link for somebody who is not known yet; note that a key was used',
   record_audit: 'write the audit rows of deployment operations',
+  read_audit: 'list and verify the audit of the deployment (operators)',
   read_models: 'read which embedding model answers searches',
   check_startup: 'prove at start that role, schema and seal are sound',
 } as const

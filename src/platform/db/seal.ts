@@ -20,6 +20,8 @@ export interface SealWords {
   readonly subject: string
   /** Every document of the tenant, or those that the subject's access lists open. */
   readonly reads: Reads
+  /** Whether users and groups may be written. */
+  readonly managesPeople?: boolean
   readonly lifetimeMs: number
   /** The backend the seal is for, 0 for any. */
   readonly pid: number
@@ -33,7 +35,7 @@ export function mintSeal(key: SealKey, words: SealWords): string {
   const subject = Buffer.from(storableText(words.subject).text).toString('hex')
   const nonce = randomBytes(9).toString('hex')
   const expiry = Date.now() + words.lifetimeMs + CLOCK_ALLOWANCE_MS
-  const payload = `2.${key.id}.${words.realm}.${words.tenantId}.${subject}.${nonce}.${expiry}.${words.pid}.${words.reads}`
+  const payload = `2.${key.id}.${words.realm}.${words.tenantId}.${subject}.${nonce}.${expiry}.${words.pid}.${words.reads}${words.managesPeople === true ? '+people' : ''}`
   return `${payload}.${createHmac('sha256', key.secret).update(payload).digest('hex')}`
 }
 

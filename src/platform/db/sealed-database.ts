@@ -28,6 +28,7 @@ interface Opening {
   readonly tenantId: string
   readonly subject: string
   readonly reads?: Reads | undefined
+  readonly managesPeople?: boolean | undefined
   readonly signal?: AbortSignal | undefined
   readonly timeoutMs: number
   readonly isBackground?: boolean | undefined
@@ -166,6 +167,7 @@ function sealing({ sealKey, role }: SealedDatabaseOptions, session: Session, ope
     tenantId: open.tenantId,
     subject: open.subject,
     reads: open.reads ?? 'listed',
+    managesPeople: open.managesPeople ?? false,
     lifetimeMs: open.timeoutMs,
     pid: session.pid,
   })

@@ -39,6 +39,12 @@ test('a line is JSON: level as a word, time in ISO 8601, message; nothing of the
   ])
 })
 
+test('OP05 line breaks and terminal sequences in a value stay inside one escaped line', async () => {
+  const forged = 'x\n{"level":"info","msg":"forged"}\r\u001b[2J'
+  const { lines } = await logged(log => log.warn({ title: forged }, forged))
+  expect(lines).toStrictEqual([expect.objectContaining({ title: forged, msg: forged })])
+})
+
 test('a line below the level is not written', async () => {
   expect((await logged(log => log.info('x'), 'warn')).lines).toStrictEqual([])
 })
@@ -69,7 +75,7 @@ describe('ids', () => {
   })
 })
 
-describe('secrets stay out', () => {
+describe('OP04 secrets stay out', () => {
   const JWT = `${Buffer.from('{"alg":"RS256"}').toString('base64url')}.${Buffer.from('{"sub":"ada"}').toString('base64url')}.c2lnbmF0dXJl`
   const PASSWORD = 'hunter2-is-the-password'
 

@@ -30,7 +30,7 @@ const texts = fc
   .array(fc.oneof(trouble, fc.string({ unit: 'binary' })), { maxLength: 40 })
   .map(all => all.join(''))
 
-describe('what is removed', () => {
+describe('IN10 what is removed', () => {
   const table: [name: string, text: string, clean: string, removed: Partial<Removed>][] = [
     [
       'controls',

@@ -63,7 +63,7 @@ describe('the model is asked once', () => {
     expect(asked).toHaveLength(1)
   })
 
-  test('but anew for another tenant, model, name or query, at the same time and later', async () => {
+  test('RL28 but anew for another tenant, model, name or query, at the same time and later', async () => {
     const different = () =>
       Promise.all([
         vectors('a', model, 'boats'),

@@ -1,7 +1,7 @@
 // What must hold for every table, key, view, function and role, read from Postgres' own catalog: whatever is added is
 // covered at birth. Each sweep returns one sentence per problem, and the sentence names the object.
-import type { Reader } from '../../src/platform/db/database.ts'
-import { sql } from '../../src/platform/db/statements.ts'
+import type { Reader } from '../../../platform/db/database.ts'
+import { sql, sqlFile } from '../../../platform/db/statements.ts'
 
 export type Sweep = (tx: Reader) => Promise<string[]>
 
@@ -63,6 +63,10 @@ export const DEFINER_FUNCTIONS: Readonly<Record<string, string>> = {
   'app.open_seal()': 'reads the seal keys, which the caller may not see',
   'app.tenant_id()': 'opens the seal; reads the status of the tenant',
   'app.is_system()': 'opens the seal',
+  'app.subject()': 'opens the seal',
+  'app.manages_people()': 'opens the seal',
+  'app.intern_access(users text[], groups uuid[])': 'the only maker of access lists, so that none can be bent',
+  'app.forget_unused_access()': 'the only remover of access lists',
   'app.closed_documents()': 'which documents the policies hide; asks the tables without their policies',
   'app.closed_versions()': 'the same, as versions',
   'app.note_user_standing()':
@@ -269,27 +273,7 @@ export const viewsAreInvokers: Sweep = async tx => {
 
 /** The roles that serve, and every login that has joined them: no attribute, no ownership, no membership beyond, no right but on rows. */
 export const rolesAreHarmless: Sweep = async tx => {
-  const roles = await tx.all(sql<Role>`
-    with recursive serving as (
-      select oid from pg_roles where rolname = any(${[...ROLES]})
-      union select m.member from pg_auth_members m join serving on m.roleid = serving.oid
-    )
-    select r.rolname as name,
-      array_remove(array[case when r.rolbypassrls then 'BYPASSRLS' end, case when r.rolcreaterole then 'CREATEROLE' end,
-        case when r.rolcreatedb then 'CREATEDB' end, case when r.rolreplication then 'REPLICATION' end], null) as attributes,
-      array(select pg_describe_object(d.classid, d.objid, d.objsubid) from pg_shdepend d
-            where d.refclassid = 'pg_authid'::regclass and d.refobjid = r.oid and d.deptype = 'o'
-              and d.dbid in (0, (select oid from pg_database where datname = current_database()))) as owns,
-      array(select g.rolname::text from pg_roles g where g.oid <> r.oid and g.rolname <> all(${[...ROLES]}) and pg_has_role(r.oid, g.oid, 'member')) as groups,
-      array_remove(array[case when has_database_privilege(r.oid, current_database(), 'create') then 'CREATE on the database' end,
-        case when has_database_privilege(r.oid, current_database(), 'temp') then 'TEMP' end], null)
-        || array(select 'CREATE on schema ' || n.nspname from pg_namespace n where has_schema_privilege(r.oid, n.oid, 'create'))
-        || array(select 'more than rows of ' || c.oid::regclass from pg_class c where c.relnamespace in ${ours} and c.relkind in ('r', 'p', 'v')
-                 and ${notOfAnExtension('c.oid')} and has_table_privilege(r.oid, c.oid, 'truncate, references, trigger, maintain'))
-        || array(select 'rights on sequence ' || c.oid::regclass from pg_class c where c.relnamespace in ${ours}
-                 and case when c.relkind = 'S' then has_sequence_privilege(r.oid, c.oid, 'usage, select, update') end) as rights
-    from serving join pg_roles r using (oid)
-    where not r.rolsuper or r.rolname = any(${[...ROLES]})`)
+  const roles = await tx.all(servingRoles({ roles: [...ROLES] }))
   return roles.flatMap(({ name, attributes, owns, groups, rights }) => [
     ...attributes.map(attribute => `${name}: has ${attribute}`),
     ...owns.map(object => `${name}: owns ${object}`),
@@ -297,6 +281,8 @@ export const rolesAreHarmless: Sweep = async tx => {
     ...rights.map(right => `${name}: has ${right}`),
   ])
 }
+
+const servingRoles = sqlFile<{ roles: string[] }, Role>(import.meta.url, './serving-roles.sql')
 
 interface Role {
   readonly name: string
@@ -322,20 +308,19 @@ export const nothingIsOpenByDefault: Sweep = async tx => {
   ]
 }
 
+interface OwnFunction {
+  readonly name: string
+  readonly definer: boolean
+  readonly pinned: boolean
+  readonly everyone: boolean
+  readonly owner: string
+}
+
+const ownFunctions = sqlFile<Record<string, never>, OwnFunction>(import.meta.url, './own-functions.sql')
+
 /** Functions of ours: definers are on the list with a pinned search_path; none may be called by everyone. */
 export const functionsArePinned: Sweep = async tx => {
-  const functions = await tx.all(sql<{
-    name: string
-    definer: boolean
-    pinned: boolean
-    everyone: boolean
-    owner: string
-  }>`
-    select n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' as name, p.prosecdef as definer,
-      coalesce(exists (select from unnest(p.proconfig) as setting where setting in ('search_path=pg_catalog, pg_temp', 'search_path=pg_catalog')), false) as pinned,
-      p.proacl is null or exists (select from aclexplode(p.proacl) g where g.grantee = 0) as everyone,
-      pg_get_userbyid(p.proowner)::text as owner
-    from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.oid in ${ours} and ${notOfAnExtension('p.oid')}`)
+  const functions = await tx.all(ownFunctions({}))
   const definers = functions.filter(({ definer }) => definer)
   const inputs = (name: string) => name.replace(/OUT \w+ \w+(, )?/g, '')
   return [
