@@ -14,6 +14,7 @@ import { searchInDatabase } from './search/measure/in-database.ts'
 import { searchOverMcp } from './search/measure/over-mcp.ts'
 import { measuredTenants, sizeOf } from './search/measure/questions.ts'
 import { measureSizes } from './search/measure/sizes.ts'
+import { measureVisibility } from './search/measure/visibility.ts'
 import { collectLines, markdownTables, type Lines } from './search/report/lines.ts'
 import { page, ratios, type Run } from './search/report/page.ts'
 import { plot } from './search/report/plot.ts'
@@ -35,7 +36,7 @@ const { values: given } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 })
-const PARTS = ['sizes', 'exactness', 'database', 'article', 'mcp'] as const
+const PARTS = ['sizes', 'exactness', 'visibility', 'database', 'article', 'mcp'] as const
 const dimension = amount('--dimension', given.dimension)
 const chunks = amount('--chunks', given.chunks)
 const rounds = amount('--rounds', given.rounds ?? (given.quick ? '1' : '3'))
@@ -67,6 +68,10 @@ async function measure(on: SearchGround): Promise<void> {
   if (parts.includes('sizes')) await told('sizes', () => measureSizes(on, lines))
   if (parts.includes('exactness'))
     await told('what is found', () => measureExactness(on, given.quick ? 10 : 30, lines))
+  if (parts.includes('visibility'))
+    await told('access lists', () =>
+      measureVisibility(on, { questions: given.quick ? 10 : 30, seconds, rounds }, lines),
+    )
   for (let round = 1; round <= rounds; round++) {
     if (parts.includes('database'))
       await told(`in the database, round ${round}`, () =>

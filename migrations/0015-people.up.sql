@@ -177,6 +177,8 @@ begin
   if tg_op = 'DELETE' then
     update app.user_standing set is_disabled = true, changed_at = now()
     where tenant_of = old.tenant_id and user_id = old.id;
+    -- Whoever gets the same id later is somebody else: the account that was this user is so no more.
+    delete from app.account_tenant where tenant_of = old.tenant_id and user_id = old.id;
   else
     insert into app.user_standing as s (tenant_of, user_id, role, is_disabled)
     values (new.tenant_id, new.id, new.role, new.disabled_at is not null)
@@ -283,6 +285,7 @@ grant select, insert, update, delete on app.account to gatehouse_app;
 alter table app.account_tenant enable row level security;
 alter table app.account_tenant force row level security;
 create policy operators on app.account_tenant using ((select app.is_system())) with check ((select app.is_system()));
+create policy owner_registry on app.account_tenant to gatehouse_owner using (true) with check (true);
 grant select, insert, update, delete on app.account_tenant to gatehouse_app;
 
 alter table app.session enable row level security;

@@ -1,12 +1,15 @@
 // The background work of a process: tenants made and erased, files read, vectors filled in. Each kind needs its logins;
 // what this process was not given is left to another.
+import { startChainer } from './features/audit/chain/start-chainer.ts'
+import { closeTenantAudit } from './features/audit/close-tenant-audit.ts'
 import { workDocumentJobs } from './features/documents/ingest/ingest-jobs.ts'
 import { PARSE_LIMITS } from './features/documents/parse/parse-limits.ts'
 import { parserPool } from './features/documents/parse/parser-pool.ts'
 import { orderEmbedding } from './features/embeddings/embedding-queues.ts'
 import { workEmbeddingJobs, workModelChanges } from './features/embeddings/embedding-jobs.ts'
-import { provisionTenant } from './features/tenants/provision-tenant.ts'
+import { provisionTenant } from './features/tenants/storage/provision-tenant.ts'
 import { workTenantJobs } from './features/tenants/tenant-jobs.ts'
+import { verifiedErasure } from './features/tenants/erase/verified-erasure.ts'
 import type { Config } from './platform/config.ts'
 import type { Writer } from './platform/db/database.ts'
 import type { OpenDatabase } from './platform/db/open-database.ts'
@@ -65,14 +68,17 @@ export async function startBackgroundWork(deps: BackgroundWorkDeps): Promise<Bac
   await workDocumentJobs(workers, ingesting, atOnce)
   await workEmbeddingJobs(workers, { database, open: models.open, log })
   if (owner !== undefined) {
-    await workTenantJobs(workers, owner)
+    const closeAudit = (tenantId: string) => closeTenantAudit(owner, tenantId)
+    await workTenantJobs(workers, owner, verifiedErasure({ owner, database, closeAudit }))
     await workModelChanges(workers, {
       owner,
       givePartitions: tenantId => provisionTenant(owner, tenantId),
     })
   }
+  const chainer = owner === undefined ? undefined : startChainer({ owner, log })
   return {
     stop: async () => {
+      await chainer?.stop()
       await workers.stop()
       await parser.close()
     },

@@ -1,7 +1,10 @@
 // The two doors of a server: the port for tenants, and the owner-only socket for operators and desktop clients.
-import { operationServer } from './protocols/api/serve-operations.ts'
+import { serveApi } from './protocols/api/serve-api.ts'
 import { hostPolicy } from './protocols/http/door/allowed-hosts.ts'
 import { mountHealth } from './protocols/http/health.ts'
+import { sessionAuthenticator } from './protocols/http/session/authenticate-session.ts'
+import { mountPages } from './protocols/http/session/pages/page-routes.ts'
+import { mountSessionRoutes } from './protocols/http/session/session-routes.ts'
 import { httpServer, type HttpServer } from './protocols/http/server.ts'
 import { mountWellKnown, resourceMetadataUrl } from './protocols/http/well-known.ts'
 import { serveMcp } from './protocols/mcp/serve-mcp.ts'
@@ -12,7 +15,7 @@ import { operator, type Gatehouse, type Surroundings } from './gatehouse.ts'
 import { ROLES } from './roles.ts'
 import { VERSION } from './version.ts'
 
-/** What answers on the port: health for everybody, MCP where the role serves it. */
+/** What answers on the port: health for everybody, MCP, /api and the pages where the role serves them. */
 export function publicDoor(gatehouse: Gatehouse, { config, log }: Surroundings): HttpServer {
   const server = httpServer({
     log,
@@ -23,6 +26,7 @@ export function publicDoor(gatehouse: Gatehouse, { config, log }: Surroundings):
       allowedHosts: config.allowedHosts,
     }),
     limitAddress: gatehouse.limits.ofAddress,
+    concurrency: gatehouse.concurrency,
   })
   mountHealth(server.app, { checks: readiness(gatehouse), log })
   if (ROLES[config.role].mcp) {
@@ -34,35 +38,54 @@ export function publicDoor(gatehouse: Gatehouse, { config, log }: Surroundings):
     })
     mountMcp(server, gatehouse, { config, log })
   }
+  if (ROLES[config.role].web) {
+    const deps = { ...gatehouse.accounts, publicUrl: config.publicUrl }
+    mountSessionRoutes(server.app, deps)
+    mountPages(server.app, deps)
+  }
+  if (ROLES[config.role].mcp || ROLES[config.role].web) {
+    const { sessions } = gatehouse.accounts
+    const bySession = sessionAuthenticator({ sessions, publicUrl: config.publicUrl })
+    mountApi(
+      server,
+      gatehouse,
+      { config, log },
+      async request => (await bySession(request)) ?? gatehouse.authenticateAny(request.headers.authorization),
+    )
+  }
   return server
 }
 
-/** What answers on the socket: the operations (a tenant's with its token), and MCP for `serve --stdio`. */
+/** What answers on the socket: /api (the operator, or a tenant's user by its token), and MCP for `serve --stdio`. */
 export function ownerDoor(gatehouse: Gatehouse, { config, log }: Surroundings): HttpServer {
   const server = httpServer({
     log,
     isHttps: false,
     hosts: hostPolicy({ publicUrl: config.publicUrl, isLocal: true, allowedHosts: [] }),
   })
-  const serveOperation = operationServer({
-    catalog: gatehouse.catalog,
-    operator,
-    authenticate: gatehouse.authenticate,
-    limitPrincipal: gatehouse.limits.ofPrincipal,
-    run: (operation, { input, requestId, signal }, principal) =>
-      gatehouse.run(operation, input, principal, { requestId, signal }),
-  })
-  server.app.post<{ Params: { name: string } }>('/operations/:name', request =>
-    serveOperation({
-      name: request.params.name,
-      input: request.body,
-      authorization: request.headers.authorization,
-      requestId: request.id,
-      signal: request.gone,
-    }),
+  // A header that is there but empty or wrong is refused: it never falls back to the operator.
+  mountApi(server, gatehouse, { config, log }, async ({ headers: { authorization } }) =>
+    authorization === undefined ? operator() : gatehouse.authenticateAny(authorization),
   )
   mountMcp(server, gatehouse, { config, log })
   return server
+}
+
+function mountApi(
+  server: HttpServer,
+  gatehouse: Gatehouse,
+  { config, log }: Pick<Surroundings, 'config' | 'log'>,
+  identify: Parameters<typeof serveApi>[1]['identify'],
+): void {
+  serveApi(server.app, {
+    catalog: gatehouse.catalog,
+    identify,
+    limitPrincipal: gatehouse.limits.ofPrincipal,
+    run: gatehouse.run,
+    publicUrl: config.publicUrl,
+    version: VERSION,
+    log,
+  })
 }
 
 function mountMcp(

@@ -6,10 +6,13 @@ import { catalog } from './features/catalog.ts'
 import { ensureSigningKey } from './features/identity/ensure-signing-key.ts'
 import { orderEmbedding } from './features/embeddings/embedding-queues.ts'
 import { servingModel } from './features/embeddings/serving-model.ts'
+import { leaveAccessLists } from './features/documents/access/leave-access-lists.ts'
 import { queryVectors } from './features/retrieval/embed/query-vectors.ts'
 import { searchCache } from './features/retrieval/results/search-cache.ts'
 import type { Tenant } from './features/tenants/tenant-rows.ts'
-import { authenticator, type Authenticate } from './gate/authenticate.ts'
+import type { Authenticate, Authenticator } from './gate/authenticate.ts'
+import { concurrency, type Concurrency } from './gate/limits/concurrency.ts'
+import { revokeKeysOf } from './gate/keys/revoke-keys-of.ts'
 import { memoryLimiter } from './gate/limits/memory-limiter.ts'
 import { callOpener, type CallContext } from './gate/open-call.ts'
 import type { Operation } from './gate/operation.ts'
@@ -17,19 +20,24 @@ import type { DeploymentPrincipal, Principal } from './gate/call.ts'
 import { rateLimit, ratesFrom, type RateLimit } from './gate/rate-limit.ts'
 import { recorder } from './gate/record.ts'
 import { operationRunner } from './gate/run-operation.ts'
-import { issuerOf, resourceOf } from './gate/tokens/audience.ts'
-import { tokenTrust, type TokenTrust } from './gate/tokens/token-trust.ts'
+import { standings } from './gate/standing/standings.ts'
+import { fetchKeySet } from './gate/issuers/remote-keys.ts'
+import { credentials } from './gate/tokens/credentials.ts'
+import type { TokenTrust } from './gate/tokens/token-trust.ts'
 import { memoryCache } from './platform/cache/memory-cache.ts'
 import type { Config } from './platform/config.ts'
 import { openDatabase, type OpenDatabase } from './platform/db/open-database.ts'
 import { tenantDoors, type TenantDoors } from './platform/db/tenant-doors.ts'
 import { journalHints, type JournalHints } from './platform/journal/hints.ts'
+import { keySetFetcher } from './platform/outbound/fetch-key-set.ts'
 import { embedders, type Embedders } from './platform/models/embedders.ts'
+import { Fault } from './platform/faults.ts'
 import type { Logger } from './platform/telemetry/logger.ts'
+import { accountDoors, type Accounts } from './accounts.ts'
 import { startBackgroundWork, type BackgroundWork } from './background-work.ts'
-import { makeDataFolder } from './data-folder.ts'
+import { makeDataFolder } from './platform/data-folder.ts'
 import { ROLES } from './roles.ts'
-import { seedAll } from './seed-all.ts'
+import { sampleTenants, seedAll } from './seed-all.ts'
 
 export interface Gatehouse {
   readonly opened: OpenDatabase
@@ -37,6 +45,13 @@ export interface Gatehouse {
   readonly trust: TokenTrust
   readonly limits: RateLimit
   readonly authenticate: Authenticate
+  /** For /api: a token for /mcp does not open it, nor the other way about. */
+  readonly authenticateApi: Authenticate
+  /** As that, and for operators with their keys. */
+  readonly authenticateAny: Authenticator['any']
+  readonly concurrency: Concurrency
+  /** How people sign in. */
+  readonly accounts: Accounts
   /** Runs a deployment's operation as the operator who started the process. */
   operate(
     name: string,
@@ -69,53 +84,68 @@ export async function openGatehouse({ config, log, progress }: Surroundings): Pr
     onIdleError: error => log.warn({ err: error }, 'an idle database connection was lost'),
   })
   const { database } = opened
-  const trust = tokenTrust({ database, log })
+  const known = standings()
+  const keySets = keySetFetcher(config.privateIssuerHosts)
+  const { publicUrl } = config
+  const doors = credentials({ database, log, publicUrl, standings: known, fetchKeySet: keySets })
+  const { trust } = doors
   const models = embedders(config.embeddings)
   const hints = journalHints(opened.listen)
   let work: BackgroundWork | undefined
   try {
     await ensureSigningKey({ database, dataDir: config.dataDir })
-    await trust.start()
+    await doors.start()
     if (ROLES[config.role].works) work = await startBackgroundWork({ opened, models, config, log })
   } catch (error) {
-    trust.stop()
+    await doors.stop()
     await hints.close()
     await opened.close()
     throw error
   }
   const limits = rateLimit({ limiter: memoryLimiter(), rates: ratesFrom(config.rate) })
   const runOperation = operationRunner({ takeToken: limits.takeToken, record: recorder({ database, log }) })
-  const openCall = callOpener(database)
-  const run: Gatehouse['run'] = (operation, rawInput, principal, context) =>
-    runOperation(operation, rawInput, openCall(operation, principal, context))
+  const run = runner(runOperation, callOpener(database))
   const operate: Gatehouse['operate'] = (name, input, signal = new AbortController().signal) => {
     const operation = operations.find(candidate => candidate.name === name)
     if (operation === undefined) throw new Error(`the catalog has no ${name}`)
-    return run(operation, input, operator(), {
-      requestId: randomUUID(),
-      signal,
-    })
+    return run(operation, input, operator(), { requestId: randomUUID(), signal })
   }
-  const parts = { opened, trust, models, hints, operate }
+  const api = doors.at('api')
+  const accounts = accountDoors({ database, publicUrl, sampleTenants: () => activeSamples(operate), log })
+  const parts = { opened, trust, models, hints, operate, accounts }
   const operations = operationsOf(parts, { config, log, progress })
   return {
     opened,
     catalog: operations,
     trust,
     limits,
-    authenticate: authenticator({
-      trust,
-      issuer: issuerOf(config.publicUrl),
-      audience: resourceOf(config.publicUrl, 'mcp'),
-    }),
+    authenticate: doors.at('mcp').tenant,
+    authenticateApi: api.tenant,
+    authenticateAny: api.any,
+    concurrency: concurrency(config.concurrency),
+    accounts,
     run,
     operate,
     close: async () => {
-      trust.stop()
+      await doors.stop()
       await work?.stop()
       await hints.close()
       await opened.close()
     },
+  }
+}
+
+function runner(
+  runOperation: ReturnType<typeof operationRunner>,
+  openCall: ReturnType<typeof callOpener>,
+): Gatehouse['run'] {
+  return async (operation, rawInput, principal, context) => {
+    try {
+      return await runOperation(operation, rawInput, openCall(operation, principal, context))
+    } catch (error) {
+      // On record it was cancelled; its caller is told why.
+      throw context.signal.reason instanceof Fault ? context.signal.reason : error
+    }
   }
 }
 
@@ -130,13 +160,13 @@ const QUERY_VECTORS = { maxBytes: 16_777_216, maxEntries: 10_000 }
 /** Some 1,500 answers of ten passages. */
 const ANSWERS = { maxBytes: 33_554_432, maxEntries: 4_096 }
 
-interface Parts extends Pick<Gatehouse, 'opened' | 'trust' | 'operate'> {
+interface Parts extends Pick<Gatehouse, 'opened' | 'trust' | 'operate' | 'accounts'> {
   readonly models: Embedders
   readonly hints: JournalHints
 }
 
 function operationsOf(
-  { opened, trust, models, hints, operate }: Parts,
+  { opened, trust, models, hints, operate, accounts }: Parts,
   { config, progress }: Surroundings,
 ): readonly Operation[] {
   const { database } = opened
@@ -171,13 +201,28 @@ function operationsOf(
       readTenant: (tenantId, fn) => doorsOf(tenantId).read(fn),
       writeTenant: (tenantId, fn) => doorsOf(tenantId).write(fn),
     },
+    accounts: { database, publicUrl: config.publicUrl, sessions: accounts.sessions },
+    people: { refreshTrust: trust.refresh, leaveAccessLists, revokeKeysOf },
+    tenants: { refreshTrust: trust.refresh, owner: opened.owner },
     identity: {
       dataDir: config.dataDir,
       publicUrl: config.publicUrl,
       refreshTrust: trust.refresh,
+      probeIssuer: async jwksUrl => [
+        ...(await fetchKeySet(jwksUrl, keySetFetcher(config.privateIssuerHosts))).keys(),
+      ],
       rotateSealKey: sealRotation(opened),
     },
   })
+}
+
+/** Of the samples that are there: somebody's own tenant of the same short name has another id. */
+async function activeSamples(operate: Gatehouse['operate']): Promise<string[]> {
+  const samples = await sampleTenants()
+  const found = await Promise.all(
+    samples.map(({ id }) => operate('get_tenant', { tenant: id }).catch(() => undefined)),
+  )
+  return found.flatMap(answer => (answer === undefined ? [] : [(answer['tenant'] as Tenant).id]))
 }
 
 function sealRotation({ owner, seals }: OpenDatabase): (() => Promise<string>) | undefined {

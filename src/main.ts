@@ -1,15 +1,18 @@
 // The entry: reads the command line and builds what the command needs.
 import { runCommandLine, type CliActions } from './protocols/cli/program.ts'
+import { chosenWay } from './protocols/cli/connection/way-options.ts'
 import { loadConfig, type Config } from './platform/config.ts'
 import { createLogger } from './platform/telemetry/logger.ts'
 import { startTracing } from './platform/telemetry/start-tracing.ts'
 import { bringDown, bringUpAlone, initServerDatabase } from './platform/db/administer.ts'
 import { formatSealKeys, newSealKey } from './platform/db/seal-keys.ts'
-import { makeDataFolder } from './data-folder.ts'
+import { makeDataFolder } from './platform/data-folder.ts'
 import { openGatehouse, type Surroundings } from './gatehouse.ts'
 import { openOperator } from './operate.ts'
 import { serve } from './serve.ts'
 import { serveStdio } from './stdio.ts'
+import { attackDeployment, type AttackOptions } from './proofs/attack/attack-deployment.ts'
+import { diagnose } from './proofs/doctor/diagnose.ts'
 import { evaluate } from './proofs/eval/evaluate.ts'
 import { VERSION } from './version.ts'
 
@@ -35,6 +38,7 @@ const actions: CliActions = {
     const { config, progress } = surroundings()
     await initServerDatabase(config, progress)
   },
+  isRemote: options => chosenWay(options, loadConfig().remote) !== undefined,
   newSealKey: () => formatSealKeys([newSealKey()]),
   evaluate: options => {
     const surroundings = quietly()
@@ -44,7 +48,17 @@ const actions: CliActions = {
       openOperator: () => openOperator(surroundings),
     })
   },
-  openOperator: () => openOperator(quietly()),
+  attack: (options: AttackOptions) => {
+    const surroundings = quietly()
+    const { config } = surroundings
+    // An operator key makes the tenants there; without one they come through the socket of this machine.
+    const way = options.url === undefined || config.remote.token === undefined ? {} : { url: options.url }
+    return attackDeployment(options, { config, openOperator: () => openOperator(surroundings, way) })
+  },
+  // Its own reading of the settings: that they are not valid is a finding.
+  doctor: options =>
+    diagnose(options, { loadConfig, version: VERSION, openOperator: () => openOperator(quietly()) }),
+  openOperator: options => openOperator(quietly(), options),
 }
 
 process.exitCode = await runCommandLine(process.argv.slice(2), actions, VERSION)

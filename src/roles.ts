@@ -4,12 +4,15 @@
 export interface Role {
   /** Serves MCP to tenants on the port. */
   readonly mcp: boolean
+  /** Serves the pages and routes by which people sign in, on the port. */
+  readonly web: boolean
   /** Claims background jobs. */
   readonly works: boolean
 }
 
 export const ROLES = {
-  all: { mcp: true, works: true },
-  mcp: { mcp: true, works: false },
-  worker: { mcp: false, works: true },
+  all: { mcp: true, web: true, works: true },
+  mcp: { mcp: true, web: false, works: false },
+  web: { mcp: false, web: true, works: false },
+  worker: { mcp: false, web: false, works: true },
 } as const satisfies Record<string, Role>

@@ -8,6 +8,7 @@ import type { SeededTenant } from './features/documents/seed-samples.ts'
 import { seedTenant } from './features/documents/samples/seed-tenant.ts'
 import type { Tenant } from './features/tenants/tenant-rows.ts'
 import { waitUntilActive } from './features/tenants/wait-until-active.ts'
+import { samplePeople, seedPeople } from './features/people/seed-people.ts'
 import { embedPending } from './features/embeddings/embed-pending.ts'
 import type { Database, Writer } from './platform/db/database.ts'
 import { tenantDoors } from './platform/db/tenant-doors.ts'
@@ -20,29 +21,38 @@ const Description = z.object({
   slug: z.string(),
   name: z.string(),
   tier: z.enum(['free', 'pro', 'enterprise']),
+  ...samplePeople,
 })
 
 export interface SeedDeps {
   readonly database: Database
   readonly open: (model: Embedder['model']) => Embedder
   readonly orderVectors: (tx: Writer, tenantId: string) => Promise<void>
-  readonly createTenant: (tenant: z.output<typeof Description>) => Promise<Tenant>
+  readonly createTenant: (
+    tenant: Pick<z.output<typeof Description>, 'id' | 'slug' | 'name' | 'tier'>,
+  ) => Promise<Tenant>
   readonly getTenant: (slug: string) => Promise<Tenant>
   readonly progress: (line: string) => void
 }
 
-/** Adds what is missing and replaces what changed; a tenant that is there already keeps its name and tier. */
+/**
+ * Adds what is missing and replaces what changed; a tenant that is there already keeps its name and tier, and a
+ * suspended one is left alone.
+ */
 export async function seedAll(deps: SeedDeps, signal: AbortSignal): Promise<SeededTenant[]> {
   const seeded: SeededTenant[] = []
   for (const sample of await sampleTenants()) {
     if (signal.aborted) break
     const tenant = await tenantOf(sample, deps, signal)
+    if (tenant === undefined) continue
     const doors = tenantDoors(deps.database, {
       tenantId: tenant.id,
       subject: 'gatehouse:samples',
       reads: 'all',
+      managesPeople: true,
       signal,
     })
+    await seedPeople(doors, sample)
     const count = await seedTenant({
       folder: join(SAMPLES, sample.slug),
       tenant: doors,
@@ -69,13 +79,16 @@ async function tenantOf(
   sample: z.output<typeof Description>,
   deps: SeedDeps,
   signal: AbortSignal,
-): Promise<Tenant> {
+): Promise<Tenant | undefined> {
   const known = await deps.getTenant(sample.slug).catch(() => undefined)
-  if (known === undefined) await deps.createTenant(sample)
+  if (known?.status === 'suspended') return undefined
+  const { id, slug, name, tier } = sample
+  if (known === undefined) await deps.createTenant({ id, slug, name, tier })
   return waitUntilActive(() => deps.getTenant(sample.slug), { signal })
 }
 
-async function sampleTenants(): Promise<z.output<typeof Description>[]> {
+/** The samples as their folders describe them. */
+export async function sampleTenants(): Promise<z.output<typeof Description>[]> {
   const entries = await readdir(SAMPLES, { withFileTypes: true })
   const folders = entries
     .filter(entry => entry.isDirectory())

@@ -2,12 +2,14 @@
 import { resourceOf } from './gate/tokens/audience.ts'
 import type { Config } from './platform/config.ts'
 import type { Gatehouse } from './gatehouse.ts'
+import { ROLES } from './roles.ts'
 
 const QUERY = 'SEC disclosure requirements GDPR data breach'
 
 export async function welcome(gatehouse: Gatehouse, config: Config): Promise<string> {
   const url = resourceOf(config.publicUrl, 'mcp')
   const lines = ['', `Gatehouse serves MCP at ${url}`, '']
+  if (ROLES[config.role].web) lines.push(...(await signInLines(gatehouse, config)))
   const tenants = await gatehouse.operate('list_tenants', {})
   const active = (tenants['tenants'] as { slug: string; status: string }[]).filter(
     tenant => tenant.status === 'active',
@@ -28,6 +30,13 @@ export async function welcome(gatehouse: Gatehouse, config: Config): Promise<str
     '',
   )
   return lines.join('\n')
+}
+
+/** While nobody can sign in: the link that makes the first account, a new one at each start. */
+async function signInLines({ accounts }: Gatehouse, { publicUrl }: Config): Promise<string[]> {
+  const link = await accounts.firstRunLink()
+  if (link === undefined) return [`Sign in at ${publicUrl}/app`, '']
+  return ['Make the first account (the link works once, for a day):', '', `  ${link}`, '']
 }
 
 function curl(url: string, token: string): string {

@@ -1,7 +1,7 @@
 // One policy dropped by hand: the tests that read Postgres' own catalog turn red and name the table.
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { sweepCatalog } from '../../tests/isolation/catalog-sweep.ts'
+import { sweepCatalog } from '../../src/proofs/attack/database/catalog-sweep.ts'
 import type { Section } from './page.ts'
 import type { Processes } from './processes.ts'
 import type { OpenServer, ServerDeployment } from './server-deployment.ts'
@@ -15,7 +15,9 @@ export async function droppedPolicy(
   processes: Processes,
 ): Promise<void> {
   const server = await deployment.open()
-  section.say('The sweep of tests/isolation/catalog-sweep.ts, on the database of the search above:')
+  section.say(
+    'The sweep of src/proofs/attack/database/catalog-sweep.ts, on the database of the search above:',
+  )
   const before = await swept(server)
   await server.asAdmin(DROP)
   const after = await swept(server)

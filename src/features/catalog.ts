@@ -1,16 +1,22 @@
 // The list of all operations: the only file that knows every feature.
 import type { Operation } from '../gate/operation.ts'
+import { operations as accounts, type AccountsDeps } from './accounts/operations.ts'
+import { operations as audit } from './audit/operations.ts'
 import { operations as documents, type DocumentsDeps } from './documents/operations.ts'
 import { operations as embeddings, type EmbeddingsDeps } from './embeddings/operations.ts'
 import { operations as identity, type IdentityDeps } from './identity/operations.ts'
+import { operations as people, type PeopleDeps } from './people/operations.ts'
 import { operations as retrieval, type RetrievalDeps } from './retrieval/operations.ts'
-import { operations as tenants } from './tenants/operations.ts'
+import { operations as tenants, type TenantsDeps } from './tenants/operations.ts'
 
 export interface CatalogDeps {
   readonly retrieval: RetrievalDeps
   readonly documents: DocumentsDeps
   readonly embeddings: EmbeddingsDeps
   readonly identity: IdentityDeps
+  readonly people: PeopleDeps
+  readonly accounts: AccountsDeps
+  readonly tenants: TenantsDeps
 }
 
 /** Tools are listed to callers in this order. */
@@ -18,8 +24,11 @@ export function catalog(deps: CatalogDeps): readonly Operation[] {
   return [
     ...retrieval(deps.retrieval),
     ...documents(deps.documents),
-    ...tenants(),
+    ...tenants(deps.tenants),
+    ...people(deps.people),
+    ...accounts(deps.accounts),
     ...embeddings(deps.embeddings),
     ...identity(deps.identity),
+    ...audit(),
   ]
 }

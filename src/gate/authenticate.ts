@@ -1,58 +1,104 @@
 // The first door: who calls, from the Authorization header alone. The only source of tenant and principal.
-// Headers of a token that point at keys elsewhere (jku, x5u, jwk, x5c) are never looked at.
-import { compactVerify, decodeProtectedHeader, type CryptoKey } from 'jose'
-import { hash } from 'node:crypto'
-import type { TenantPrincipal } from './call.ts'
-import { readAccessToken, TOKEN_ALGORITHM, TOKEN_TYPE } from './tokens/access-token.ts'
+import type { DeploymentPrincipal, Principal, TenantPrincipal } from './call.ts'
+import type { TrustedIssuers } from './issuers/trusted-issuers.ts'
+import type { KeyCheck } from './keys/check-key.ts'
+import { isKeyText, readKey } from './keys/key-text.ts'
+import type { UserRole } from './roles.ts'
+import { applyStanding } from './standing/apply-standing.ts'
+import type { Standings } from './standing/standings.ts'
+import { tokenCheck } from './tokens/check-token.ts'
 import type { TokenTrust } from './tokens/token-trust.ts'
 import { unauthenticated } from './tokens/unauthenticated.ts'
-import { verifiedTokens, type VerifiedToken } from './tokens/verified-tokens.ts'
 
 export interface AuthenticatorOptions {
-  readonly trust: Pick<TokenTrust, 'requireFresh' | 'key' | 'lookFor' | 'isRevoked'>
+  readonly trust: Pick<TokenTrust, 'requireFresh' | 'renew' | 'key' | 'lookFor' | 'isRevoked'>
   /** What `iss` must be. */
   readonly issuer: string
-  /** What `aud` must be: the resource this door leads to. */
+  /** What `aud` must be: the resource this door leads to. API keys have no audience; they open every door. */
   readonly audience: string
+  /** Absent: no API key is known. */
+  readonly keys?: KeyCheck | undefined
+  /** Absent: no foreign issuer is trusted. */
+  readonly issuers?: Pick<TrustedIssuers, 'find'> | undefined
+  /** Absent: all are taken at their credential's word. */
+  readonly standings?: Pick<Standings, 'standingOf'> | undefined
   /** Milliseconds since 1970; Date.now by default. */
   readonly clock?: () => number
 }
 
+/** Throws `unauthenticated` with a reason of `UNAUTHENTICATED`, or `unavailable` when what is known is too old. */
 export type Authenticate = (authorization: string | undefined) => Promise<TenantPrincipal>
+
+export interface Authenticator {
+  /** Users and services of a tenant. */
+  readonly tenant: Authenticate
+  /** Those, and operators by their keys. */
+  readonly any: (authorization: string | undefined) => Promise<Principal>
+}
 
 const MAX_TOKEN_LENGTH = 8_192
 /** RFC 6750, 2.1: the scheme's letter case is free, the token is a b64token. */
 const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i
+/** What a credential may allow without being refused while nobody can tell what was revoked in the last seconds. */
+const HARMLESS: ReadonlySet<string> = new Set(['documents:read', 'statistics:read', 'timing:read'])
 
-/** Throws `unauthenticated` with a reason of `UNAUTHENTICATED`, or `unavailable` when keys could not be read for long. */
-export function authenticator({
+/** For a door that only tenants' callers come through. */
+export function authenticator(options: AuthenticatorOptions): Authenticate {
+  return authenticators(options).tenant
+}
+
+export function authenticators({
   trust,
   issuer,
   audience,
+  keys,
+  issuers = NO_ISSUERS,
+  standings,
   clock = Date.now,
-}: AuthenticatorOptions): Authenticate {
-  const verified = verifiedTokens()
+}: AuthenticatorOptions): Authenticator {
+  const checkToken = tokenCheck({ trust, issuer, audience, issuers, clock })
 
-  const verify = async (token: string): Promise<VerifiedToken> => {
-    const kid = keyName(token)
-    const key = trust.key(kid) ?? (await trust.lookFor(kid))
-    if (key === undefined) throw unauthenticated('invalid', 'unknown key')
-    const payload = await signedPayload(token, key)
-    return { kid, principal: readAccessToken(payload, { issuer, audience, now: clock() / 1000 }) }
+  async function callerBy(credential: string): Promise<TenantPrincipal> {
+    if (!isKeyText(credential)) {
+      const { principal, defaultRole } = await checkToken(credential)
+      return standing(principal, defaultRole)
+    }
+    if (keys === undefined) throw unauthenticated('invalid', 'keys are not accepted here')
+    return standing(await keys.tenant(credential), undefined)
   }
 
-  return async function authenticate(authorization) {
-    const token = bearerToken(authorization)
+  function standing(principal: TenantPrincipal, defaultRole: UserRole | undefined): TenantPrincipal {
+    const found = standings?.standingOf(principal.tenantId, principal.subject) ?? UNDESCRIBED
+    return applyStanding(principal, { ...found, role: found.role ?? defaultRole })
+  }
+
+  async function tenant(authorization: string | undefined): Promise<TenantPrincipal> {
+    const credential = bearerToken(authorization)
     trust.requireFresh()
-    const digest = hash('sha256', token, 'base64')
-    const known = verified.find(digest, clock())
-    const { principal, kid } = known ?? (await verify(token))
-    if (trust.key(kid) === undefined) throw unauthenticated('invalid', 'the key is retired')
-    if (trust.isRevoked(principal.tokenId)) throw unauthenticated('revoked')
-    if (known === undefined) verified.keep(digest, { principal, kid }, clock())
-    return principal
+    const caller = await callerBy(credential)
+    if ([...caller.scopes].every(scope => HARMLESS.has(scope)) || !(await trust.renew())) return caller
+    // Something newer is known by now.
+    return callerBy(credential)
+  }
+
+  async function operator(credential: string): Promise<DeploymentPrincipal> {
+    if (keys === undefined) throw unauthenticated('invalid', 'keys are not accepted here')
+    trust.requireFresh()
+    await trust.renew()
+    return keys.operator(credential)
+  }
+
+  return {
+    tenant,
+    any: async authorization => {
+      const credential = bearerToken(authorization)
+      return readKey(credential)?.kind === 'operator' ? operator(credential) : tenant(authorization)
+    },
   }
 }
+
+const NO_ISSUERS: Pick<TrustedIssuers, 'find'> = { find: () => undefined }
+const UNDESCRIBED = { role: undefined, isDisabled: false, tenantIsActive: true } as const
 
 /** The token of an Authorization header. Another scheme than Bearer counts as no token (RFC 6750, 3.1). */
 function bearerToken(authorization: string | undefined): string {
@@ -61,30 +107,4 @@ function bearerToken(authorization: string | undefined): string {
   if (token === undefined) throw unauthenticated('malformed')
   if (token.length > MAX_TOKEN_LENGTH) throw unauthenticated('malformed', `${token.length} characters`)
   return token
-}
-
-/** The key a token names in its header, when the header is one of our own tokens'. */
-function keyName(token: string): string {
-  const header = protectedHeader(token)
-  if (header.alg !== TOKEN_ALGORITHM) throw unauthenticated('invalid', 'alg')
-  if (header.typ !== TOKEN_TYPE) throw unauthenticated('invalid', 'typ')
-  if (header.crit !== undefined) throw unauthenticated('invalid', 'crit')
-  if (typeof header.kid !== 'string') throw unauthenticated('invalid', 'kid')
-  return header.kid
-}
-
-function protectedHeader(token: string) {
-  try {
-    return decodeProtectedHeader(token)
-  } catch (error) {
-    throw unauthenticated('invalid', 'the header cannot be read', error)
-  }
-}
-
-async function signedPayload(token: string, key: CryptoKey): Promise<Uint8Array> {
-  try {
-    return (await compactVerify(token, key, { algorithms: [TOKEN_ALGORITHM] })).payload
-  } catch (error) {
-    throw unauthenticated('invalid', 'the signature', error)
-  }
 }

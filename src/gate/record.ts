@@ -1,15 +1,25 @@
 // Puts the outcome of a call on record: an audit row for what was done, read, forbidden or failed; a log line for
 // what went wrong. Malformed and limited calls leave a log line only, so that nobody can flood the audit.
 import type { Database } from '../platform/db/database.ts'
-import { fault, type FaultCode } from '../platform/faults.ts'
+import { asFault, fault, type FaultCode } from '../platform/faults.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
 import { auditRows, insertDeploymentAudit, type AuditRow, type AuditRows } from './audit-rows.ts'
 import type { OpenedCall } from './open-call.ts'
 import type { Operation } from './operation.ts'
 import type { Outcome } from './run-operation.ts'
+import type { Scope } from './scopes.ts'
 
 const NOT_AUDITED: ReadonlySet<FaultCode> = new Set(['invalid_input', 'rate_limited', 'unauthenticated'])
 const REFUSALS: ReadonlySet<FaultCode> = new Set(['forbidden', 'not_found', 'conflict', 'unsupported'])
+/** Who uses these must be on record, or gets no answer. */
+const ADMINISTRATIVE: ReadonlySet<string> = new Set<Scope>([
+  'documents:read_all',
+  'users:read',
+  'users:write',
+  'keys:write',
+  'audit:read',
+  'tenant:write',
+])
 
 /** The record stage. A write's own row is in its transaction already. */
 export function recorder({ database, log }: { database: Database; log: Logger }) {
@@ -25,15 +35,21 @@ export function recorder({ database, log }: { database: Database; log: Logger })
     try {
       await insert(database, rows, call.principal, row)
     } catch (error) {
+      // Nobody acts in a tenant that is shut: there the refusal stands in the log, and no row is missing.
+      if (!outcome.ok && asFault(error).reason === 'tenant_inactive') return
       log.error(
         { err: error, operation: operation.name, alarm: 'audit' },
         'an audit row could not be written',
       )
-      // Who administers must be on record or get no answer; a tenant's reads go on under the alarm.
-      if (outcome.ok && operation.realm === 'deployment')
-        throw fault('unavailable', { detail: 'audit', because: error })
+      if (outcome.ok && mustBeOnRecord(operation))
+        throw fault('unavailable', { reason: 'audit_unavailable', detail: 'audit', because: error })
     }
   }
+}
+
+/** A tenant's ordinary reads go on under the alarm; what administers does not. */
+function mustBeOnRecord(operation: Operation): boolean {
+  return operation.realm === 'deployment' || ADMINISTRATIVE.has(operation.scope)
 }
 
 async function insert(

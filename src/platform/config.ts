@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { fault } from './faults.ts'
+import { sampleSecretsIn } from './sample-secrets.ts'
 
 /** A value that prints as [secret], whoever prints it. */
 export class Secret {
@@ -64,8 +65,8 @@ export const SETTINGS = {
     says: 'Folder for the embedded database, keys and the operator socket.',
   },
   GATEHOUSE_ROLE: {
-    schema: z.enum(['all', 'mcp', 'worker']).default('all'),
-    says: 'What this process does: everything, serve MCP, or background work.',
+    schema: z.enum(['all', 'mcp', 'web', 'worker']).default('all'),
+    says: 'What this process does: everything, serve MCP, serve the pages people sign in on, or background work.',
   },
   GATEHOUSE_ALLOWED_HOSTS: {
     schema: z.string().default(''),
@@ -79,6 +80,10 @@ export const SETTINGS = {
     secret: true,
     says: 'Keys of the tenant seal, newest first, as `gatehouse key create-seal` prints them. Required with DATABASE_URL when several processes serve; otherwise kept in the data folder.',
   },
+  GATEHOUSE_PRIVATE_ISSUER_HOSTS: {
+    schema: z.string().default(''),
+    says: 'Hosts (comma-separated, with the port if the URL has one) of trusted token issuers that have no public address or no https.',
+  },
   GATEHOUSE_RATE_PER_SECOND: {
     schema: positive.default(100),
     says: 'Calls a second for each tenant and for each user.',
@@ -86,6 +91,26 @@ export const SETTINGS = {
   GATEHOUSE_RATE_BURST: {
     schema: positive.int().default(200),
     says: 'Calls at once for each tenant and for each user.',
+  },
+  GATEHOUSE_CONCURRENT_PER_ADDRESS: {
+    schema: positive.int().default(256),
+    says: 'Requests under way at once from one address (a proxy in front counts as one).',
+  },
+  GATEHOUSE_CONCURRENT_PER_TENANT: {
+    schema: positive.int().default(64),
+    says: 'Requests under way at once of one tenant; one user gets half of them.',
+  },
+  GATEHOUSE_URL: {
+    schema: serverUrl.optional(),
+    says: 'For commands: the running Gatehouse to ask over HTTP, instead of the one on the data folder.',
+  },
+  GATEHOUSE_TOKEN: {
+    schema: z
+      .string()
+      .regex(/^[\x21-\x7e]+$/, 'must be one line of printable ASCII')
+      .optional(),
+    secret: true,
+    says: 'For commands with GATEHOUSE_URL: the access token, API key or operator key to ask with.',
   },
   GATEHOUSE_SAMPLES: {
     schema: z.enum(['on', 'off']).optional(),
@@ -167,14 +192,20 @@ type Settings = { readonly [Name in keyof typeof SETTINGS]: z.output<(typeof SET
 export interface Config {
   /** What is odd about the environment without being wrong: for a line on standard error. */
   readonly warnings: readonly string[]
-  readonly role: 'all' | 'mcp' | 'worker'
+  readonly role: 'all' | 'mcp' | 'web' | 'worker'
   readonly host: string
   readonly port: number
   readonly publicUrl: string
   readonly dataDir: string
   readonly allowedHosts: readonly string[]
   readonly sealKeys: Secret | undefined
+  /** Hosts whose key sets are fetched from wherever they are. */
+  readonly privateIssuerHosts: readonly string[]
   readonly rate: { readonly perSecond: number; readonly burst: number }
+  /** Requests under way at once. */
+  readonly concurrency: { readonly address: number; readonly tenant: number }
+  /** The server that commands ask, where it is not the one on the data folder. */
+  readonly remote: { readonly url: string | undefined; readonly token: Secret | undefined }
   readonly seedSamples: boolean
   readonly embeddings: Embeddings
   /** Files parsed at once, and how large one may be. */
@@ -206,6 +237,11 @@ export interface ServerDatabase {
   readonly directUrl: Secret | undefined
   readonly adminUrl: Secret | undefined
   readonly poolSize: number
+}
+
+/** The files that hold settings (NAME_FILE), for those who look at who may read them. */
+export function settingFiles(env: Readonly<Record<string, string | undefined>> = process.env): string[] {
+  return Object.keys(SETTINGS).flatMap(name => env[`${name}_FILE`] || [])
 }
 
 /** Reads and checks all settings; every mistake is listed, by the variable's name, in one fault. */
@@ -276,6 +312,7 @@ function contradictions(values: Settings): string[] {
   ) {
     problems.push('GATEHOUSE_PUBLIC_URL must be https unless it is loopback: tokens would travel in the open')
   }
+  problems.push(...sampleSecretsIn(values))
   if (values.DATABASE_URL === undefined) {
     for (const name of ['DATABASE_OWNER_URL', 'DATABASE_WORKER_URL', 'DATABASE_DIRECT_URL'] as const) {
       if (values[name] !== undefined) problems.push(`${name} is set but DATABASE_URL is not`)
@@ -294,11 +331,15 @@ function shape(values: Settings): Omit<Config, 'warnings'> {
       '',
     ),
     dataDir: resolve(values.GATEHOUSE_DATA_DIR),
-    allowedHosts: values.GATEHOUSE_ALLOWED_HOSTS.split(',')
-      .map(host => host.trim())
-      .filter(host => host !== ''),
+    allowedHosts: listed(values.GATEHOUSE_ALLOWED_HOSTS),
+    privateIssuerHosts: listed(values.GATEHOUSE_PRIVATE_ISSUER_HOSTS),
     sealKeys: secret(values.GATEHOUSE_SEAL_KEYS),
     rate: { perSecond: values.GATEHOUSE_RATE_PER_SECOND, burst: values.GATEHOUSE_RATE_BURST },
+    concurrency: {
+      address: values.GATEHOUSE_CONCURRENT_PER_ADDRESS,
+      tenant: values.GATEHOUSE_CONCURRENT_PER_TENANT,
+    },
+    remote: { url: values.GATEHOUSE_URL, token: secret(values.GATEHOUSE_TOKEN) },
     seedSamples: (values.GATEHOUSE_SAMPLES ?? (values.DATABASE_URL === undefined ? 'on' : 'off')) === 'on',
     embeddings: embeddingsShape(values),
     ingest: {
@@ -333,6 +374,13 @@ function databaseShape(values: Settings): EmbeddedDatabase | ServerDatabase {
     adminUrl: secret(values.DATABASE_ADMIN_URL),
     poolSize: values.DATABASE_POOL_SIZE,
   }
+}
+
+function listed(text: string): string[] {
+  return text
+    .split(',')
+    .map(entry => entry.trim())
+    .filter(entry => entry !== '')
 }
 
 function secret(value: string | undefined): Secret | undefined {

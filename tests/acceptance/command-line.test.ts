@@ -144,8 +144,10 @@ describe('while the server runs', () => {
     )
     expect(removed).toMatchObject({ id: aUuid, slug: 'short-lived', status: 'removed' })
     expect((await deployment.json<Tenant[]>('tenant', 'list')).map(({ slug }) => slug)).toEqual(['acme'])
-    const { text, error } = await caller.answer('list_documents')
-    expect(error, text).toMatchObject({ code: 'forbidden', reason: 'tenant_inactive' })
+    // By authentication, or by the database while that has not heard of it yet.
+    const { text } = await caller.answer('list_documents')
+    expect(text).toContain('tenant_inactive')
+    expect(text).not.toContain('Note')
   })
 
   test('a revoked token is refused within two seconds, others go on', async () => {

@@ -6,7 +6,7 @@ import { switchWhenFilled } from '../../src/features/embeddings/change/switch-wh
 import { buildIndexes } from '../../src/features/embeddings/index/build-indexes.ts'
 import { orderIndexes } from '../../src/features/embeddings/index/order-indexes.ts'
 import { nearest, preferIndex } from '../../src/features/retrieval/branches/nearest.ts'
-import { provisionTenant } from '../../src/features/tenants/provision-tenant.ts'
+import { provisionTenant } from '../../src/features/tenants/storage/provision-tenant.ts'
 import { uuidv7 } from '../../src/platform/uuid-v7.ts'
 import { vectorText } from '../../src/platform/models/embedder.ts'
 import { openTestDatabase, type TestDatabase } from '../harness/database.ts'

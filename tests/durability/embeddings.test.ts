@@ -14,7 +14,7 @@ import { orderEmbedding } from '../../src/features/embeddings/embedding-queues.t
 import { servingModel } from '../../src/features/embeddings/serving-model.ts'
 import { operations as retrieval } from '../../src/features/retrieval/operations.ts'
 import type { SearchAnswer } from '../../src/features/retrieval/search-answer.ts'
-import { provisionTenant } from '../../src/features/tenants/provision-tenant.ts'
+import { provisionTenant } from '../../src/features/tenants/storage/provision-tenant.ts'
 import type { OwnerDatabase } from '../../src/platform/db/database.ts'
 import { fault } from '../../src/platform/faults.ts'
 import { startJobWorkers, type JobProblem, type JobWorkers } from '../../src/platform/jobs/job-workers.ts'

@@ -140,5 +140,5 @@ test('a tenant whose creation a kill cut off is finished by the next server', as
   }
 })
 
-/** Commands that the running server has answered, by its log. */
-const requests = (): number => server.stderr().split('"route":"/operations/:name","status":200').length
+/** Tenants that the running server was told to create, by its log. */
+const requests = (): number => server.stderr().split('"route":"/api/create_tenant","status":200').length

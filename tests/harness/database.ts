@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { inject } from 'vitest'
-import { provisionTenant } from '../../src/features/tenants/provision-tenant.ts'
+import { provisionTenant } from '../../src/features/tenants/storage/provision-tenant.ts'
 import type { Database, OwnerDatabase } from '../../src/platform/db/database.ts'
 import type { Engine, WireRow } from '../../src/platform/db/engine/engine.ts'
 import { pgliteEngine } from '../../src/platform/db/engine/pglite-engine.ts'

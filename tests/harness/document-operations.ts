@@ -49,7 +49,7 @@ export function ingestionRunner(
   parser: ParserPool = parserPool({ size: 2 }),
 ): IngestionRunner {
   const deps: IngestDeps = {
-    doorsOf: (tenantId, subject) => tenantDoors(database, { tenantId, subject }),
+    doorsOf: (tenantId, subject) => tenantDoors(database, { tenantId, subject, reads: 'all' }),
     parser,
     fetchPublic: () => Promise.reject(new Error('nothing is fetched here')),
     maxFileBytes: 10_000_000,

@@ -7,7 +7,8 @@ import { inject } from 'vitest'
 import { publicDoor } from '../../src/doors.ts'
 import { openGatehouse, type Gatehouse } from '../../src/gatehouse.ts'
 import { loadConfig } from '../../src/platform/config.ts'
-import { createLogger } from '../../src/platform/telemetry/logger.ts'
+import { createLogger, type Logger } from '../../src/platform/telemetry/logger.ts'
+import type { HttpServer } from '../../src/protocols/http/server.ts'
 import { listenOnPort } from '../../src/protocols/http/listen.ts'
 import type { Tenant } from '../../src/features/tenants/tenant-rows.ts'
 import { waitUntilActive } from '../../src/features/tenants/wait-until-active.ts'
@@ -30,6 +31,8 @@ export interface TestGatehouse {
   /** The database behind it; undefined on the embedded engine, which has no second door. */
   readonly behind: TestDatabase | undefined
   readonly url: string
+  /** What the router of the public port knows. */
+  readonly routes: HttpServer['routes']
   createTenant(slug: string): Promise<string>
   token(tenant: string, scopes?: readonly string[], user?: string): Promise<string>
   /** The tools as a token's owner is shown them. */
@@ -39,7 +42,11 @@ export interface TestGatehouse {
   close(): Promise<void>
 }
 
-export async function openTestGatehouse(settings: Record<string, string> = {}): Promise<TestGatehouse> {
+/** `log` for tests of what is logged; silent by default. */
+export async function openTestGatehouse(
+  settings: Record<string, string> = {},
+  log: Logger = createLogger('silent'),
+): Promise<TestGatehouse> {
   const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-test-'))
   const behind = inject('engine') === 'postgres' ? await openTestDatabase() : undefined
   const config = loadConfig({
@@ -55,7 +62,7 @@ export async function openTestGatehouse(settings: Record<string, string> = {}): 
         }),
     ...settings,
   })
-  const surroundings = { config, log: createLogger('silent'), progress: () => undefined }
+  const surroundings = { config, log, progress: () => undefined }
   const gatehouse = await openGatehouse(surroundings)
   const door = publicDoor(gatehouse, surroundings)
   const port = await listenOnPort(door.app, { host: '127.0.0.1', port: 0 })
@@ -66,6 +73,7 @@ export async function openTestGatehouse(settings: Record<string, string> = {}): 
     gatehouse,
     behind,
     url,
+    routes: door.routes,
     async createTenant(slug) {
       await gatehouse.operate('create_tenant', { slug, name: slug })
       return (await waitUntilActive(() => tenantNamed(slug))).id

@@ -9,13 +9,20 @@ import { createLogger } from '../../src/platform/telemetry/logger.ts'
 
 export type Ask = <Answer = Record<string, unknown>>(operation: string, input: unknown) => Promise<Answer>
 
+interface Who {
+  readonly scopes?: readonly string[]
+  readonly subject?: string
+}
+
 /** `const ask = callerOf(database, operations, tenantId)`, then `await ask('search_documents', { query: '…' })`. */
 export function callerOf(
   database: Database,
   operations: readonly Operation[],
   tenantId: string,
-  scopes: readonly string[] = ['documents:read', 'documents:write'],
+  who: readonly string[] | Who = {},
 ): Ask {
+  const { scopes = ['documents:read', 'documents:write'], subject = 'tester' }: Who =
+    'length' in who ? { scopes: who } : who
   const runOperation = operationRunner({
     takeToken: () => undefined,
     record: recorder({ database, log: createLogger('silent') }),
@@ -23,7 +30,7 @@ export function callerOf(
   const principal: TenantPrincipal = {
     realm: 'tenant',
     tenantId,
-    subject: 'tester',
+    subject,
     scopes: new Set(scopes),
     tokenId: 'test-token',
     expiresAt: 4_102_444_800,

@@ -1,5 +1,6 @@
 // Canaries: a row in every table that holds rows of tenants, recognisable wherever it, or a piece of it, is left.
 // Read from the catalog, so that a new table is swept from birth.
+import { randomUUID } from 'node:crypto'
 import type { TestDatabase } from '../harness/database.ts'
 
 /** What a canary of this tenant's begins with. */
@@ -10,6 +11,14 @@ export async function tenantTableNames(db: TestDatabase): Promise<string[]> {
   const rows = await db.asAdmin(`
     select c.oid::regclass::text as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
     where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition order by 1`)
+  return rows.map(row => String(row['name']))
+}
+
+/** The deployment's tables that speak of a tenant. */
+export async function registryNames(db: TestDatabase): Promise<string[]> {
+  const rows = await db.asAdmin(`
+    select c.oid::regclass::text as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_of'
+    where c.relnamespace = 'app'::regnamespace and c.relkind = 'r' order by 1`)
   return rows.map(row => String(row['name']))
 }
 
@@ -24,17 +33,32 @@ export async function dropChecks(db: TestDatabase): Promise<void> {
 
 /** One row in every table: canaries in all that holds text, the tenant's own id wherever an id is asked for, so that keys meet. */
 export async function fillEveryTable(db: TestDatabase, id: string): Promise<void> {
-  let rest = await tenantTableNames(db)
+  // Somebody who can sign in, and an issuer that speaks, here: neither is the tenant's own.
+  const account = randomUUID()
+  await db.asAdmin(`insert into app.account (id, email, name) values ($1, $2, 'Ada')`, [
+    account,
+    `${account}@example.com`,
+  ])
+  await db.asAdmin(
+    `insert into app.trusted_issuer (issuer, jwks_url, audience, rules, tenants) values ($1, 'https://keys', 'a', '{}', $2)`,
+    [`https://${account}.example.com`, [id]],
+  )
+  let rest = [...(await tenantTableNames(db)), ...(await registryNames(db))]
   while (rest.length > 0) {
     const failed: string[] = []
-    for (const table of rest) await fill(db, table, id).catch(() => failed.push(table))
+    for (const table of rest) await fill(db, table, { id, account }).catch(() => failed.push(table))
     // None of them went in: the next attempt says why.
-    if (failed.length === rest.length) await fill(db, rest[0]!, id)
+    if (failed.length === rest.length) await fill(db, rest[0]!, { id, account })
     rest = failed
   }
 }
 
-async function fill(db: TestDatabase, table: string, id: string): Promise<void> {
+interface Whose {
+  readonly id: string
+  readonly account: string
+}
+
+async function fill(db: TestDatabase, table: string, { id, account }: Whose): Promise<void> {
   const columns = await db.asAdmin(
     `
     select a.attname as name, format_type(a.atttypid, null) as type, a.atttypmod as size,
@@ -48,10 +72,16 @@ async function fill(db: TestDatabase, table: string, id: string): Promise<void> 
   )
   // A reference says what the row it points at says.
   const values = columns.map(({ name, type, size, parent }) =>
-    valueFor(String(type), `${canary(id)}-${String(parent ?? `${table}-${String(name)}`)}`, {
-      id,
-      size: Number(size),
-    }),
+    parent === 'app.account-id'
+      ? account
+      : valueFor(
+          String(type),
+          `${canary(id)}-${typeof parent === 'string' ? parent : `${table}-${String(name)}`}`,
+          {
+            id,
+            size: Number(size),
+          },
+        ),
   )
   const places = columns.map((_, i) => `$${i + 1}`)
   await db.asAdmin(

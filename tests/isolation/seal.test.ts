@@ -268,7 +268,7 @@ describe("RL05 a seal that the application did not make shows no other tenant's 
 })
 
 describe('realms', () => {
-  test("under a system seal not one tenant's row is seen or written", async () => {
+  test("RL34 under a system seal not one tenant's row is seen or written", async () => {
     expect(await db.database.system('check_startup', visible)).toStrictEqual([])
     for (const table of here.tables) {
       const count = sql<{ n: bigint }>`select count(*) as n from ${sql.table(`app.${table}`)}`

@@ -4,9 +4,9 @@ import { withdrawDocument } from '../../src/features/documents/versions/withdraw
 import { hideVersion } from '../../src/features/documents/versions/stage-chunks.ts'
 import { indexVersion } from '../../src/features/retrieval/results/index-version.ts'
 import { searchCache } from '../../src/features/retrieval/results/search-cache.ts'
-import { hashOf, WHOLE_TENANT, type SearchKey } from '../../src/features/retrieval/results/search-key.ts'
+import { ALL_DOCUMENTS, hashOf, type SearchKey } from '../../src/features/retrieval/results/search-key.ts'
 import type { SearchAnswer } from '../../src/features/retrieval/search-answer.ts'
-import { eraseTenant } from '../../src/features/tenants/erase-tenant.ts'
+import { eraseTenant } from '../../src/features/tenants/erase/erase-tenant.ts'
 import type { TenantPrincipal } from '../../src/gate/call.ts'
 import type { Cache } from '../../src/platform/cache/cache.ts'
 import { memoryCache } from '../../src/platform/cache/memory-cache.ts'
@@ -34,7 +34,7 @@ beforeEach(async () => {
 const memory = () => memoryCache({ maxBytes: 1_000_000, maxEntries: 400, now: () => now })
 const scopeOf = (tenantId: string) => ({ tenantId, subject: 'tester' })
 const callOf = (tenantId: string, signal = new AbortController().signal) => ({
-  principal: { realm: 'tenant', ...scopeOf(tenantId) } as TenantPrincipal,
+  principal: { realm: 'tenant', ...scopeOf(tenantId), scopes: new Set() } as unknown as TenantPrincipal,
   signal,
   readBatch: <const Rows extends readonly unknown[]>(
     statements: {
@@ -47,7 +47,6 @@ const callOf = (tenantId: string, signal = new AbortController().signal) => ({
 })
 const key: SearchKey = {
   operation: 'hybrid_search',
-  access: WHOLE_TENANT,
   model: 1,
   weights: { bm25: 0.5, vector: 0.5 },
   limit: 10,
@@ -60,6 +59,7 @@ const key: SearchKey = {
 function processWith(cache: Cache = memory()) {
   const process = {
     found: 0,
+    isOpen: true,
     more: {} as { degraded?: string },
     cached: searchCache({ cache }),
     search: (tenantId: string, asked: Partial<SearchKey> = {}, call = callOf(tenantId)) =>
@@ -71,7 +71,7 @@ function processWith(cache: Cache = memory()) {
         indexVersion(tenantId),
       ])
       const answer = { hits: rows, query: key.query, ...process.more } as unknown as SearchAnswer
-      return { answer, version: at!.version }
+      return { answer, version: at!.version, isOpen: process.isOpen }
     },
   }
   return process
@@ -112,7 +112,6 @@ describe('a search that was asked before', () => {
     const others: Partial<SearchKey>[] = [
       {},
       { operation: 'search_documents' },
-      { access: 'other' },
       { model: 2 },
       { model: null },
       { weights: { bm25: 0.25, vector: 0.75 } },
@@ -123,7 +122,9 @@ describe('a search that was asked before', () => {
     ]
     for (const other of others) await process.search(a, other)
     expect(process.found).toBe(others.length)
-    expect(new Set(others.map(other => hashOf(a, { ...key, ...other }))).size).toBe(others.length)
+    expect(new Set(others.map(other => hashOf(a, ALL_DOCUMENTS, { ...key, ...other }))).size).toBe(
+      others.length,
+    )
   })
 
   test('whose answer lacked a branch is not kept', async () => {
@@ -160,7 +161,7 @@ describe('nobody gets what is not theirs any more', () => {
       ['Of A'],
       ['Of B'],
     ])
-    expect(hashOf(a, key)).not.toBe(hashOf(b, key))
+    expect(hashOf(a, ALL_DOCUMENTS, key)).not.toBe(hashOf(b, ALL_DOCUMENTS, key))
   })
 
   test("RL27 even a cache that mixes up tenants and keys serves nobody another's answer", async () => {

@@ -2,9 +2,12 @@
 // removing a tenant can be killed at a bad moment. The tables are read from the catalog: a new one is covered at birth.
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { eraseTenant } from '../../src/features/tenants/erase-tenant.ts'
-import { provisionTenant } from '../../src/features/tenants/provision-tenant.ts'
-import { partitionedTables, partitionName } from '../../src/features/tenants/tenant-tables.ts'
+import { eraseTenant } from '../../src/features/tenants/erase/erase-tenant.ts'
+import { closeTenantAudit } from '../../src/features/audit/close-tenant-audit.ts'
+import { leftOver } from '../../src/features/tenants/erase/left-over.ts'
+import { provisionTenant } from '../../src/features/tenants/storage/provision-tenant.ts'
+import { partitionedTables, partitionName } from '../../src/features/tenants/storage/tenant-tables.ts'
+import { verifiedErasure } from '../../src/features/tenants/erase/verified-erasure.ts'
 import type { OwnerDatabase } from '../../src/platform/db/database.ts'
 import { sql } from '../../src/platform/db/statements.ts'
 import { queue } from '../../src/platform/jobs/queue.ts'
@@ -16,6 +19,7 @@ import {
   everything,
   fillEveryTable,
   mentions,
+  registryNames,
   tenantTableNames,
   tracesOf,
 } from './canary-sweep.ts'
@@ -41,6 +45,15 @@ const relationsOf = async (id: string): Promise<string[]> => {
   ])
   return rows.map(row => String(row['relname'])).toSorted()
 }
+
+const erased = (id: string): Promise<void> =>
+  verifiedErasure({
+    owner: db.owner,
+    database: db.database,
+    closeAudit: tenantId => closeTenantAudit(db.owner, tenantId),
+  })(id)
+const left = async (id: string): Promise<string[]> =>
+  (await leftOver({ owner: db.owner, database: db.database }, id)).map(({ where }) => where).toSorted()
 
 describe('the sweep', () => {
   let kept: string
@@ -76,17 +89,41 @@ describe('the sweep', () => {
     expect(tracesOf(removed, before).length).toBeGreaterThan((await tenantTableNames(db)).length)
   })
 
+  test('and in every registry that speaks of tenants', async () => {
+    for (const table of await registryNames(db)) {
+      for (const id of [kept, removed]) {
+        const rows = await db.asAdmin(`select from ${table} where tenant_of = $1`, [id])
+        expect(rows.length, `${table} of ${id}`).toBeGreaterThan(0)
+      }
+    }
+  })
+
+  test('RL33 the verification finds each of them, the partitions and the jobs: it overlooks no table', async () => {
+    const named = [...(await tenantTableNames(db)), ...(await registryNames(db))]
+    expect(await left(removed)).toStrictEqual(
+      [...named, 'app.tenant', 'app.trusted_issuer', 'jobs', 'partitions'].toSorted(),
+    )
+  })
+
   test('an active tenant is not erased by a job that nobody ordered', async () => {
-    expect(await eraseTenant(db.owner, removed)).toBe(false)
+    await erased(removed)
     expect(await everything(db)).toEqual(before)
   })
 
-  test('of a removed tenant no row, value, statistic, job or relation is left, but who removed it', async () => {
+  test('RL33 of a removed tenant no row, value, statistic, job or relation is left, but the record of its removal', async () => {
     await markRemoving(removed)
-    expect(await eraseTenant(db.owner, removed)).toBe(true)
+    await erased(removed)
     const after = await everything(db)
-    const traces = tracesOf(removed, after)
-    expect(traces).toEqual([expect.stringMatching(/^app\.deployment_audit: .*remove_tenant/)])
+    const traces = tracesOf(removed, after).toSorted()
+    expect(traces).toHaveLength(3)
+    for (const trace of traces) expect(trace).toMatch(/^app\.deployment_audit: /)
+    for (const operation of ['remove_tenant', 'erase_tenant', 'verify_erasure'])
+      expect(
+        traces.filter(trace => trace.includes(operation)),
+        operation,
+      ).toHaveLength(1)
+    expect(traces.join()).toContain(`tenant:${removed} left:0`)
+    expect(await left(removed)).toStrictEqual([])
     expect(await relationsOf(removed)).toEqual([])
   })
 

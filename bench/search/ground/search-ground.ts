@@ -3,7 +3,7 @@
 import { dropRetired } from '../../../src/features/embeddings/change/drop-retired.ts'
 import { registerModel } from '../../../src/features/embeddings/change/register-model.ts'
 import { switchWhenFilled } from '../../../src/features/embeddings/change/switch-when-filled.ts'
-import { provisionTenant } from '../../../src/features/tenants/provision-tenant.ts'
+import { provisionTenant } from '../../../src/features/tenants/storage/provision-tenant.ts'
 import { makeArticleTable } from './article-table.ts'
 import { openBenchDatabase, type BenchDatabase } from './bench-database.ts'
 import { tenantsOf, type BenchTenant } from './corpus.ts'

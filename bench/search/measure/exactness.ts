@@ -9,7 +9,7 @@ import { measuredTenants, questionsOf, sizeOf, type Question, type Tenant } from
 import { searchOnce } from './search-once.ts'
 
 export const EXACTNESS = 'What is found'
-const TOP = 10
+export const TOP = 10
 
 export async function measureExactness(ground: SearchGround, count: number, lines: Lines): Promise<void> {
   const database = ground.database.openApp(1)
@@ -100,17 +100,26 @@ function agreement(
   return { 'of ten, in the exact ten by vectors': byVector / places, '… by words': byWords / places }
 }
 
-async function documentNumbers({ database }: SearchGround, tenant: Tenant): Promise<Map<string, number>> {
+export async function documentNumbers(
+  { database }: SearchGround,
+  tenant: Tenant,
+): Promise<Map<string, number>> {
   const rows = await database.asAdmin('select id, external_id from app.document where tenant_id = $1', [
     tenant.id,
   ])
   return new Map(rows.map(({ id, external_id }) => [String(id), Number(external_id)]))
 }
 
-/** The numbers of the ten nearest documents of each question; vectors of length 1, so their product is the cosine. */
-function exactVectors({ vectors }: SearchGround, tenant: Tenant, questions: readonly Question[]): number[][] {
+/** The numbers of the ten nearest documents of each question, of those that are readable; vectors of length 1, so their product is the cosine. */
+export function exactVectors(
+  { vectors }: SearchGround,
+  tenant: Tenant,
+  questions: readonly Question[],
+  isReadable: (number: number) => boolean = () => true,
+): number[][] {
   const best: { readonly number: number; readonly cosine: number }[][] = questions.map(() => [])
   for (let number = tenant.first; number < tenant.first + tenant.size; number++) {
+    if (!isReadable(number)) continue
     const vector = vectors.of(number)
     for (const [at, question] of questions.entries()) {
       const top = best[at] ?? []
@@ -130,7 +139,7 @@ function product(a: Float32Array, b: Float32Array): number {
   return sum
 }
 
-function shared(found: readonly (number | undefined)[], exact: readonly number[]): number {
+export function shared(found: readonly (number | undefined)[], exact: readonly number[]): number {
   return exact.filter(number => found.includes(number)).length
 }
 
@@ -139,7 +148,7 @@ function wanted(exact: readonly (readonly number[])[]): number {
 }
 
 /** The same scores in the same order; of documents with equal scores either may come first. */
-function areEqual(found: readonly { readonly score: number }[], exact: readonly Scored[]): boolean {
+export function areEqual(found: readonly { readonly score: number }[], exact: readonly Scored[]): boolean {
   return (
     found.length === exact.length &&
     found.every(({ score }, at) => Math.abs(score - (exact[at]?.score ?? 0)) < 1e-6)

@@ -46,6 +46,8 @@ export async function startServer({
     // The limiter works, and is out of reach.
     GATEHOUSE_RATE_PER_SECOND: '1000000',
     GATEHOUSE_RATE_BURST: '1000000',
+    GATEHOUSE_CONCURRENT_PER_ADDRESS: '1000',
+    GATEHOUSE_CONCURRENT_PER_TENANT: '1000',
     TEI_URL: embeddingUrl,
     LOG_LEVEL: 'warn',
     ...database.env,

@@ -2,6 +2,7 @@
 // names the same document: what is new replaces what was there, what is not changes nothing.
 import { z } from 'zod'
 import { defineOperation } from '../../gate/operation.ts'
+import { accessInput } from './access/access-list.ts'
 import { fieldsInput } from './fields/document-fields.ts'
 import { refuseUnfit, sourceInput } from './fields/document-source.ts'
 import { takeDocument, Taken, type TakeDeps } from './take/take-document.ts'
@@ -20,6 +21,7 @@ export function addDocument(deps: TakeDeps) {
     input: z.strictObject({
       ...sourceInput,
       ...fieldsInput,
+      access: accessInput.optional(),
       external_id: z
         .string()
         .min(1)

@@ -1,7 +1,9 @@
 // list_ingestions: files on their way in, newest first, and how each stands.
 import { z } from 'zod'
+import type { TenantPrincipal } from '../../gate/call.ts'
 import { defineOperation } from '../../gate/operation.ts'
 import { sql } from '../../platform/db/statements.ts'
+import { isVisible } from './access/visible-ingestions.ts'
 import { cursorAt, idOf } from './fields/page-cursor.ts'
 import type { IngestionState } from './ingest/ingestion.ts'
 
@@ -50,7 +52,7 @@ export function listIngestions() {
     }),
     async run({ state, limit, cursor }, call) {
       const after = cursor === undefined ? null : idOf('ingestions', cursor)
-      const [rows] = await call.readBatch([page(call.principal.tenantId, { state, after, rows: limit + 1 })])
+      const [rows] = await call.readBatch([page(call.principal, { state, after, rows: limit + 1 })])
       const last = rows.length > limit ? rows[limit - 1] : undefined
       return {
         ingestions: rows.slice(0, limit).map(listed),
@@ -66,13 +68,13 @@ interface Page {
   readonly rows: number
 }
 
-function page(tenantId: string, { state, after, rows }: Page) {
+function page(principal: TenantPrincipal, { state, after, rows }: Page) {
   return sql<Row>`
-    select id, state, request ->> 'name' as name, url, outcome, document_id, fault, created_at, finished_at
-    from app.ingestion
-    where tenant_id = ${tenantId} and (${state ?? null}::text is null or state = ${state ?? null})
-      and (${after}::uuid is null or id < ${after}::uuid)
-    order by id desc
+    select i.id, i.state, i.request ->> 'name' as name, i.url, i.outcome, i.document_id, i.fault, i.created_at, i.finished_at
+    from app.ingestion i
+    where i.tenant_id = ${principal.tenantId} and (${state ?? null}::text is null or i.state = ${state ?? null})
+      and (${after}::uuid is null or i.id < ${after}::uuid) and ${isVisible(principal)}
+    order by i.id desc
     limit ${rows}`
 }
 

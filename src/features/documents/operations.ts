@@ -1,10 +1,14 @@
 // What callers can ask about documents.
+import { getDocumentAccess } from './access/get-document-access.ts'
+import { setDocumentAccess } from './access/set-document-access.ts'
 import { addDocument } from './add-document.ts'
 import { deleteDocument } from './delete-document.ts'
 import { followIngestions, type FollowIngestionsDeps } from './follow-ingestions.ts'
 import type { TakeDeps } from './take/take-document.ts'
 import { listDocuments } from './list-documents.ts'
 import { listIngestions } from './list-ingestions.ts'
+import { listVersions } from './originals/list-versions.ts'
+import { readOriginal } from './originals/read-original.ts'
 import { retrieveDocument } from './retrieve-document.ts'
 import { retryIngestion } from './retry-ingestion.ts'
 import { seedSamples } from './seed-samples.ts'
@@ -23,6 +27,10 @@ export function operations(deps: DocumentsDeps) {
     addDocument(deps),
     updateDocument(deps),
     deleteDocument(),
+    getDocumentAccess(),
+    setDocumentAccess(),
+    listVersions(),
+    readOriginal(),
     uploadBlob(deps),
     followIngestions(deps),
     listIngestions(),

@@ -5,6 +5,8 @@ import { sql } from '../../platform/db/statements.ts'
 import { asFault, fault } from '../../platform/faults.ts'
 import { blobFacts, type BlobKey } from '../../platform/blobs/blobs.ts'
 import type { Reader } from '../../platform/db/database.ts'
+import { readsOf } from '../../gate/roles.ts'
+import { visibleOf } from './access/visible-ingestions.ts'
 import { acceptIngestion, ingestionNotFound, lockIngestion } from './ingest/ingestion.ts'
 
 export function retryIngestion() {
@@ -22,7 +24,8 @@ export function retryIngestion() {
       call.about(`ingestion:${ingestion_id.toLowerCase()}`)
       const id = await call.write(async tx => {
         const failed = await lockIngestion(tx, tenantId, ingestion_id)
-        if (failed === undefined) throw ingestionNotFound()
+        const isShown = (await visibleOf(tx, call.principal, [ingestion_id])).size > 0
+        if (failed === undefined || !isShown) throw ingestionNotFound()
         if (failed.state !== 'failed') throw notFailed(failed.state)
         // Asked again: the answer that was lost.
         if (failed.retriedAs !== null) return failed.retriedAs
@@ -33,7 +36,7 @@ export function retryIngestion() {
           subject,
           // A web address is fetched anew.
           source: url === null ? { blobId, url } : { blobId: null, url },
-          request,
+          request: { ...request, reads: readsOf(call.principal) },
           documentId,
         })
         await tx.run(sql`

@@ -1,8 +1,9 @@
-// update_document: a new text or file becomes the next version; title, labels, collection and metadata can change
-// alone. What is not given stays. Earlier versions keep opening.
+// update_document: a new text or file becomes the next version; title, labels, collection, metadata and access can
+// change alone. What is not given stays. Earlier versions keep opening.
 import { z } from 'zod'
 import { defineOperation } from '../../gate/operation.ts'
 import { fault } from '../../platform/faults.ts'
+import { accessInput } from './access/access-list.ts'
 import { documentId } from './fields/document-id.ts'
 import { fieldsInput } from './fields/document-fields.ts'
 import { refuseUnfit, sourceInput, sourcesIn } from './fields/document-source.ts'
@@ -14,12 +15,17 @@ export function updateDocument(deps: TakeDeps) {
     name: 'update_document',
     title: 'Update a document',
     description:
-      'Replaces the text of a document (content, data, blob_id or url), or changes its title, labels, collection or metadata. ' +
+      'Replaces the text of a document (content, data, blob_id or url), or changes its title, labels, collection, metadata or access. ' +
       'What is left out stays as it is; earlier versions can still be read.',
     realm: 'tenant',
     access: 'write',
     scope: 'documents:write',
-    input: z.strictObject({ document_id: documentId, ...sourceInput, ...fieldsInput }),
+    input: z.strictObject({
+      document_id: documentId,
+      ...sourceInput,
+      ...fieldsInput,
+      access: accessInput.optional(),
+    }),
     output: Taken,
     async run(given, call) {
       const target = { documentId: given.document_id.toLowerCase() }
@@ -36,7 +42,7 @@ export function updateDocument(deps: TakeDeps) {
 
 function nothingGiven() {
   return fault('invalid_input', {
-    say: 'Give what is to change: content, data, blob_id or url; or title, labels, collection, metadata, language.',
+    say: 'Give what is to change: content, data, blob_id or url; or title, labels, collection, metadata, language, access.',
     issues: [{ field: 'document_id', message: 'nothing to change is given' }],
   })
 }

@@ -65,8 +65,9 @@ export async function workEmbeddingJobs(
     embedChunks,
     (payload, job) =>
       embed(payload, job).catch((error: unknown) => {
-        if (!(error instanceof Fault && error.reason === 'tenant_inactive')) throw error
-        pauses.reset(payload.tenantId)
+        // Of a suspended tenant it is put off until somebody resumes it; a removed one's jobs go with it.
+        if (error instanceof Fault && error.reason === 'tenant_inactive') pauses.reset(payload.tenantId)
+        throw error
       }),
     { concurrency },
   )

@@ -8,9 +8,9 @@ import { SCOPE_NAMES, SCOPES } from '../../gate/scopes.ts'
 import { MAX_LIFETIME_S, SUBJECT, TOKEN_ALGORITHM, TOKEN_TYPE } from '../../gate/tokens/access-token.ts'
 import { AUDIENCES, issuerOf, resourceOf } from '../../gate/tokens/audience.ts'
 import { fault } from '../../platform/faults.ts'
-import { getTenant } from '../tenants/get-tenant.ts'
 import { activeKey } from './new-signing-key.ts'
 import type { PrivateKeys } from './private-keys.ts'
+import { tenantNamed } from './tenant-named.ts'
 
 const scopesSay = `must be one of ${SCOPE_NAMES.join(', ')}`
 const Input = z.strictObject({
@@ -91,12 +91,6 @@ export function createToken({ privateKeys, publicUrl }: CreateTokenDeps) {
       }
     },
   })
-}
-
-async function tenantNamed(ref: string, call: SystemCall): Promise<string> {
-  const { tenant } = await getTenant.run({ tenant: ref }, call)
-  if (tenant.status !== 'removing') return tenant.id
-  throw fault('conflict', { reason: 'tenant_inactive', say: `The tenant "${ref}" is being removed.` })
 }
 
 async function signer(privateKeys: PrivateKeys, call: SystemCall) {

@@ -2,6 +2,7 @@
 import { decodeJwt } from 'jose'
 import { z } from 'zod'
 import { defineOperation } from '../../gate/operation.ts'
+import { externalTokenId } from '../../gate/issuers/external-token.ts'
 import { MAX_LIFETIME_S } from '../../gate/tokens/access-token.ts'
 import type { RevocationRow } from '../../gate/tokens/revocations.ts'
 import type { Writer } from '../../platform/db/database.ts'
@@ -26,9 +27,19 @@ const Input = z
   )
 
 /** What is known of a token without verifying it: to revoke a forged one harms nobody. */
-const Claims = z.object({ jti: z.string().min(1).max(128), exp: z.number().min(0).max(8.64e12) })
+const Claims = z.object({
+  iss: z.string().optional(),
+  jti: z.string().min(1).max(500).optional(),
+  exp: z.number().min(0).max(8.64e12),
+})
 
-export function revokeToken({ changed }: { changed: () => Promise<void> }) {
+export interface RevokeTokenDeps {
+  /** The `iss` of our own tokens; another issuer's have ids apart from ours. */
+  readonly ownIssuer: string
+  readonly changed: () => Promise<void>
+}
+
+export function revokeToken({ ownIssuer, changed }: RevokeTokenDeps) {
   return defineOperation({
     name: 'revoke_token',
     title: 'Revoke an access token',
@@ -42,7 +53,7 @@ export function revokeToken({ changed }: { changed: () => Promise<void> }) {
       expires_at: z.iso.datetime().describe('Until when the revocation is remembered: the end of the token.'),
     }),
     async run(input, call) {
-      const { tokenId, expiresAt } = named(input)
+      const { tokenId, expiresAt } = named(input, ownIssuer)
       call.about(`token:${tokenId}`)
       await call.system('manage_keys', tx => revoke(tx, tokenId, expiresAt))
       await changed()
@@ -51,14 +62,11 @@ export function revokeToken({ changed }: { changed: () => Promise<void> }) {
   })
 }
 
-function named({ token, token_id, expires_at }: z.output<typeof Input>): {
-  tokenId: string
-  expiresAt: Date
-} {
-  if (token !== undefined) {
-    const { jti, exp } = claimsOf(token)
-    return { tokenId: jti, expiresAt: new Date(exp * 1000) }
-  }
+function named(
+  { token, token_id, expires_at }: z.output<typeof Input>,
+  ownIssuer: string,
+): { tokenId: string; expiresAt: Date } {
+  if (token !== undefined) return shown(token, ownIssuer)
   // Without its end the token is taken to have been issued just now, for as long as one can be.
   const expiresAt =
     expires_at === undefined ? new Date(Date.now() + MAX_LIFETIME_S * 1000) : new Date(expires_at)
@@ -71,13 +79,21 @@ function named({ token, token_id, expires_at }: z.output<typeof Input>): {
   return { tokenId: String(token_id), expiresAt }
 }
 
-function claimsOf(token: string): z.output<typeof Claims> {
+function shown(token: string, ownIssuer: string): { tokenId: string; expiresAt: Date } {
   try {
-    return Claims.parse(decodeJwt(token))
+    const { iss, jti, exp } = Claims.parse(decodeJwt(token))
+    const expiresAt = new Date(exp * 1000)
+    if (iss !== undefined && iss !== ownIssuer)
+      return { tokenId: externalTokenId(iss, jti ?? payloadOf(token)), expiresAt }
+    return { tokenId: z.string().max(128).parse(jti), expiresAt }
   } catch {
     const message = 'token is not an access token with an id (jti) and an end (exp)'
     throw fault('invalid_input', { issues: [{ field: 'token', message }], say: message })
   }
+}
+
+function payloadOf(token: string): Uint8Array {
+  return Buffer.from(token.split('.')[1] ?? '', 'base64url')
 }
 
 /** `revoked_at` moves with every revocation, since the processes ask for what is newer than they know. */

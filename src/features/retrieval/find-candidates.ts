@@ -1,6 +1,7 @@
 // What words and vectors find for a question, each for itself: one exchange with the database, two more when a word of
 // the query is misspelled.
 import type { ReadCall } from '../../gate/call.ts'
+import { readsOf } from '../../gate/roles.ts'
 import { fault } from '../../platform/faults.ts'
 import { lexical, type LexicalRow } from './branches/lexical.ts'
 import { nearest, preferIndex } from './branches/nearest.ts'
@@ -47,8 +48,9 @@ export interface Candidates extends EmbeddedQuery {
   readonly byWords: readonly LexicalRow[]
   readonly byVector: readonly BranchRow[]
   readonly corrections: readonly Correction[]
-  /** The index version that this is true of, or an older one. */
+  /** The index version that this is true of, or an older one; and whether the tenant had no access list then. */
   readonly version: string
+  readonly isOpen: boolean
 }
 
 type Caller = Pick<ReadCall, 'principal' | 'readBatch' | 'signal'>
@@ -70,17 +72,22 @@ export async function findCandidates(call: Caller, deps: FindingDeps, wanted: Wa
       doubtful,
       exact: wanted.exact,
       withTf: wanted.withTf ?? false,
-      passages: deps.sizes.of(tenantId),
+      passages: deps.sizes.of(tenantId)?.passages,
     })
-  const forWords = [knownWords(tenantId, text, phrases), byWordsOf(text)] as const
+  // Where there are access lists, a word that only closed documents hold is one that nobody has written.
+  const isListed = readsOf(call.principal) === 'listed'
+  const asListed = isListed && deps.sizes.of(tenantId)?.isOpen === false
+  const forWords = [knownWords(tenantId, text, { quoted: phrases, asListed }), byWordsOf(text)] as const
   const forVector = () =>
     [preferIndex(), nearest(tenantId, vector, { ...narrowing, model: model?.number ?? 1 })] as const
-  const [[words], byWords, , byVector] =
+  const [[first], byWords, , byVector] =
     vector === null
       ? ([...(await call.readBatch(forWords)), [], []] as const)
       : await call.readBatch([...forWords, ...forVector()])
-  if (words === undefined) throw fault('internal', { detail: 'a query of words answers one row' })
-  deps.sizes.note(tenantId, words.passages)
+  if (first === undefined) throw fault('internal', { detail: 'a query of words answers one row' })
+  deps.sizes.note(tenantId, first)
+  const { version, isOpen } = first
+  const words = isListed && !isOpen && !asListed ? await readableWords(call, text, phrases) : first
   const found = {
     ...embedded,
     ...(model && { model: model.number }),
@@ -89,20 +96,32 @@ export async function findCandidates(call: Caller, deps: FindingDeps, wanted: Wa
     doubtful: [],
     byWords,
     byVector,
-    version: words.version,
+    version,
+    isOpen,
     corrections: [],
   }
   if (words.unknown.length === 0) return found
-  const [near] = await call.readBatch([nearestWords(tenantId, words.unknown)])
+  const [near] = await call.readBatch([nearestWords(tenantId, words.unknown, isListed && !isOpen)])
   const { text: mended, corrections, terms: doubtful } = corrected(text, near)
   if (corrections.length === 0) return found
   const [[mendedWords], byMended] = await call.readBatch([
-    knownWords(tenantId, mended, phrases),
+    knownWords(tenantId, mended, { quoted: phrases, asListed: isListed && !isOpen }),
     byWordsOf(mended, doubtful),
   ])
   // When the documents changed in between, only what was found for the query as typed is of one state of theirs.
-  if (mendedWords?.version !== words.version) return found
+  if (mendedWords?.version !== version) return found
   return { ...found, text: mended, words: mendedWords, doubtful, byWords: byMended, corrections }
+}
+
+/** For a search that took its tenant for one without access lists. */
+async function readableWords(
+  { principal, readBatch }: Caller,
+  text: string,
+  quoted: ReadQuery['phrases'],
+): Promise<KnownWords> {
+  const [[words]] = await readBatch([knownWords(principal.tenantId, text, { quoted, asListed: true })])
+  if (words === undefined) throw fault('internal', { detail: 'a query of words answers one row' })
+  return words
 }
 
 async function embeddedBy(

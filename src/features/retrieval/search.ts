@@ -13,7 +13,6 @@ import { demoteNearDuplicates } from './ranking/near-duplicates.ts'
 import { shownRow, type FusedRow } from './ranking/shown-row.ts'
 import type { TermsOfWords } from './ranking/word-terms.ts'
 import type { SearchCache } from './results/search-cache.ts'
-import { WHOLE_TENANT } from './results/search-key.ts'
 import type { SearchAnswer } from './search-answer.ts'
 import { question } from './search-input.ts'
 
@@ -48,6 +47,7 @@ export async function search(call: ReadCall, deps: SearchDeps, asked: Asked): Pr
     return {
       answer: answer({ ...posed, ...found, asked: query, tenantId, explain, withStatistics, highlights }),
       version: found.version,
+      isOpen: found.isOpen,
     }
   }
   if (deps.answers === undefined) return (await find()).answer
@@ -56,8 +56,7 @@ export async function search(call: ReadCall, deps: SearchDeps, asked: Asked): Pr
     weights,
     limit,
     conditions,
-    operation: `${asked.operation}${explain ? '+explained' : ''}`,
-    access: `${WHOLE_TENANT}${withStatistics ? '+statistics' : ''}`,
+    operation: `${asked.operation}${explain ? '+explained' : ''}${withStatistics ? '+statistics' : ''}`,
     model: weights.vector > 0 ? (await deps.servingModel()).number : null,
   }
   return deps.answers(call, key, find)

@@ -6,7 +6,7 @@ import { findTenant, tenantRef, tenantShape } from './tenant-rows.ts'
 export const getTenant = defineOperation({
   name: 'get_tenant',
   title: 'Show a tenant',
-  description: 'A tenant with its tier and status: provisioning, active or removing.',
+  description: 'A tenant with its tier and status: provisioning, active, suspended or removing.',
   realm: 'deployment',
   access: 'read',
   input: z.strictObject({ tenant: tenantRef }),

@@ -30,7 +30,7 @@ export const removeTenant = defineOperation({
           issues: [{ field: 'confirm', message: "must be the tenant's slug" }],
         })
       }
-      await tx.run(sql`update app.tenant set status = 'removing' where id = ${tenant.id}`)
+      await tx.run(sql`update app.tenant set status = 'removing', changed_at = now() where id = ${tenant.id}`)
       await sendJob(tx, eraseQueue, { tenantId: tenant.id })
       return { tenant: { ...tenant, status: 'removing' as const } }
     }),

@@ -18,17 +18,20 @@ export async function waitUntilActive(
   for (;;) {
     const tenant = await getTenant()
     if (tenant.status === 'active') return tenant
-    if (tenant.status === 'removing') {
-      throw fault('conflict', {
-        say: `The tenant "${tenant.slug}" is being removed.`,
-        reason: 'tenant_removing',
-      })
-    }
+    if (tenant.status !== 'provisioning') throw notToCome(tenant)
     if (Date.now() >= end) throw noMaintainer(tenant, withinMs)
     await wait(100, undefined, signal === undefined ? {} : { signal }).catch(() => {
       throw fault('cancelled')
     })
   }
+}
+
+function notToCome({ slug, status }: Tenant) {
+  const say =
+    status === 'suspended'
+      ? `The tenant "${slug}" is suspended; resume_tenant lets it in again.`
+      : `The tenant "${slug}" is being removed.`
+  return fault('conflict', { say, reason: `tenant_${status}` })
 }
 
 function noMaintainer({ slug }: Tenant, withinMs: number) {

@@ -1,5 +1,5 @@
 // The rules of Gatehouse's own access tokens: RFC 9068, and stricter. Pure: signature and key were checked before
-// (authenticate.ts), revocation is checked after. A trusted external issuer would get a page of rules like this one.
+// (own-tokens.ts), revocation is checked after. Trusted foreign issuers have theirs in issuers/external-token.ts.
 import { z } from 'zod'
 import type { TenantPrincipal } from '../call.ts'
 import { unauthenticated } from './unauthenticated.ts'
@@ -65,7 +65,7 @@ export function readAccessToken(
 }
 
 /** JSON.parse lets the last of two equal names win, other parsers the first: such a payload is refused. */
-function parseOnceNamed(payload: Uint8Array): unknown {
+export function parseOnceNamed(payload: Uint8Array): unknown {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(payload)
     const value: unknown = JSON.parse(text)

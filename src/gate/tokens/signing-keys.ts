@@ -26,7 +26,7 @@ export interface SigningKeys {
   jwks(now: number): { keys: JWK[] }
 }
 
-const MIN_MODULUS_BITS = 2048
+export const MIN_MODULUS_BITS = 2048
 const RsaPublicKey = z.object({ kty: z.literal('RSA'), n: z.string(), e: z.string() })
 
 /** The keys that are accepted now or were a moment ago. */

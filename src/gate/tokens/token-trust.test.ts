@@ -75,6 +75,51 @@ describe('keys and revocations in memory', () => {
     trust.stop()
   })
 
+  test('AU16: what changes anything needs knowledge of the last five seconds: it is read anew, or refused', async () => {
+    const { tables, trust } = twoTables()
+    await trust.refresh()
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(await trust.renew()).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    tables.revoked = ['token-1']
+    expect([await trust.renew(), trust.isRevoked('token-1'), tables.reads]).toEqual([true, true, 2])
+    await vi.advanceTimersByTimeAsync(5_001)
+    tables.down = true
+    await expect(trust.renew()).rejects.toMatchObject({ code: 'unavailable' })
+    expect(() => trust.requireFresh()).not.toThrow()
+  })
+
+  test('AU16: who needs fresh knowledge does not wait for a database that hangs', async () => {
+    const { tables, trust } = twoTables()
+    await trust.refresh()
+    await vi.advanceTimersByTimeAsync(5_001)
+    tables.slow = new Promise(() => undefined)
+    const renewing = trust.renew().catch((error: unknown) => error)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(await renewing).toMatchObject({ code: 'unavailable' })
+  })
+
+  test('parts that are handed in are read in the same transaction, and can know revoked credentials', async () => {
+    const { tables, log } = twoTables()
+    const loads: number[] = []
+    const part = {
+      load: async (_tx: unknown, now: number) => {
+        loads.push(now)
+        return ['something is refused']
+      },
+      isRevoked: (id: string) => id === 'key:1',
+    }
+    const system: Database['system'] = (_reason, fn) => {
+      tables.reads++
+      return fn({ all: async () => [] } as unknown as Writer)
+    }
+    const trust = tokenTrust({ database: { system }, log, parts: [part] })
+    await trust.refresh()
+    expect([loads.length, tables.reads]).toEqual([1, 1])
+    expect(log.warn.mock.calls[0]?.[1]).toBe('something is refused')
+    expect([trust.isRevoked('key:1'), trust.isRevoked('key:2')]).toEqual([true, false])
+  })
+
   test('a change of the wall clock does not make old knowledge fresh', async () => {
     const { tables, trust } = twoTables()
     await trust.start()

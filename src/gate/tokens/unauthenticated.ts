@@ -10,6 +10,9 @@ export const UNAUTHENTICATED = {
   not_yet_valid: 'The access token is not valid yet.',
   wrong_audience: 'The access token was issued for another resource.',
   revoked: 'The access token was revoked.',
+  user_disabled: 'The user this access token speaks for is disabled.',
+  tenant_inactive: 'The tenant of this access token is not active.',
+  auth_expired: 'The access token came to its end while the call was under way.',
   invalid: 'The access token is not valid.',
 } as const
 

@@ -3,7 +3,10 @@ import type { TenantPrincipal } from '../call.ts'
 import { verifiedTokens } from './verified-tokens.ts'
 
 const NOW = 1_800_000_000_000
-const until = (expiresAt: number) => ({ kid: 'key-1', principal: { expiresAt } as TenantPrincipal })
+const until = (expiresAt: number) => ({
+  principal: { expiresAt } as TenantPrincipal,
+  isSignerTrusted: () => true,
+})
 const hour = until(NOW / 1000 + 3600)
 
 test('a token is kept for a minute', () => {

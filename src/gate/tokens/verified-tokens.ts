@@ -4,21 +4,22 @@ import type { TenantPrincipal } from '../call.ts'
 
 export interface VerifiedToken {
   readonly principal: TenantPrincipal
-  readonly kid: string
+  /** Whether the key that signed it is still accepted, and its issuer trusted on the same terms. */
+  readonly isSignerTrusted: () => boolean
 }
 
-export interface VerifiedTokens {
+export interface VerifiedTokens<Token> {
   /** `now` in milliseconds since 1970. */
-  find(digest: string, now: number): VerifiedToken | undefined
-  keep(digest: string, token: VerifiedToken, now: number): void
+  find(digest: string, now: number): Token | undefined
+  keep(digest: string, token: Token, now: number): void
 }
 
 const KEPT_MS = 60_000
 
 /** Keeps the `capacity` most recently used tokens, each for a minute at most and never past its own end. */
-export function verifiedTokens(capacity = 10_000): VerifiedTokens {
+export function verifiedTokens<Token extends VerifiedToken>(capacity = 10_000): VerifiedTokens<Token> {
   // A Map iterates in order of insertion; re-inserting at each use makes it the order of use.
-  const entries = new Map<string, { readonly token: VerifiedToken; readonly until: number }>()
+  const entries = new Map<string, { readonly token: Token; readonly until: number }>()
   return {
     find(digest, now) {
       const entry = entries.get(digest)

@@ -115,9 +115,10 @@ async function handle<Id extends string>(
   try {
     await handler(checkPayload(queue, data), { id, attempt: retryCount + 1, signal })
   } catch (error) {
-    const { code } = asFault(error)
-    // Given back by a worker that stops: no problem of anybody's.
-    if (code !== 'cancelled') onProblem({ error, queue: queue.name, jobId: id })
+    const { code, reason } = asFault(error)
+    // Given back by a worker that stops, or put off while the tenant is suspended: no problem of anybody's.
+    if (code !== 'cancelled' && reason !== 'tenant_inactive')
+      onProblem({ error, queue: queue.name, jobId: id })
     const kept = new Error(code)
     kept.stack = ''
     throw kept

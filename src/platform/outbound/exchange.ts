@@ -1,7 +1,7 @@
 // One HTTP request and its answer, as plain as it gets: no redirects, no cookies, no compression. The only place in
 // the product that opens a connection to somebody else's server over HTTP.
-import { request as overHttp, type Agent, type IncomingMessage, type RequestOptions } from 'node:http'
-import { request as overHttps } from 'node:https'
+import { Agent, request as overHttp, type IncomingMessage, type RequestOptions } from 'node:http'
+import { Agent as SecureAgent, request as overHttps } from 'node:https'
 import type { Fault } from '../faults.ts'
 import type { Address } from './egress-guard.ts'
 
@@ -15,6 +15,11 @@ export interface Exchange {
   readonly pinned?: Address
   /** Keeps connections for the next call. Absent: a connection of its own, closed afterwards. */
   readonly agent?: Agent
+}
+
+/** Connections to a server that are kept from one call to the next, until they are destroyed. */
+export function keptConnections({ protocol }: URL): Agent {
+  return protocol === 'https:' ? new SecureAgent({ keepAlive: true }) : new Agent({ keepAlive: true })
 }
 
 /** The answer's head; the body is read by whoever asked. Rejects with Node's error when there is no answer. */

@@ -3,13 +3,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { asFault, fault } from '../../platform/faults.ts'
 import { renewedToken } from '../mcp/stdio/renewed-token.ts'
-import type { Posting } from './socket-client.ts'
+import type { Asking, Connection } from './connection/connection.ts'
 
-export type Ask = (
-  operation: string,
-  input: Record<string, unknown>,
-  options?: Pick<Posting, 'headers' | 'signal'>,
-) => Promise<Record<string, unknown>>
+export type Ask = Connection['post']
 
 export interface TenantCaller {
   /** Fetches the token: an unknown tenant is told here, before anything was done. */
@@ -53,6 +49,7 @@ export function actingIn(
         tenant,
         user,
         scopes: [...scopes],
+        audience: 'api',
       })
       return { token: String(token), expiresAt: Date.parse(String(expiresAt)) / 1000 }
     })
@@ -61,9 +58,9 @@ export function actingIn(
   async function withToken(operation: string, input: Record<string, unknown>, signal?: AbortSignal) {
     for (let attempt = 1; ; attempt++) {
       const used = accessToken
-      const headers = { authorization: `Bearer ${await used()}` }
+      const asking: Asking = { token: await used(), ...(signal === undefined ? {} : { signal }) }
       try {
-        return await ask(operation, input, { headers, ...(signal === undefined ? {} : { signal }) })
+        return await ask(operation, input, asking)
       } catch (error) {
         if (asFault(error).code !== 'unauthenticated' || attempt > 1) throw error
         // Of several calls that were refused with one token, the first has a new one signed for all.
@@ -74,17 +71,33 @@ export function actingIn(
 
   return {
     ready: async () => void (await accessToken()),
-    async run(operation, input, signal) {
-      for (;;) {
-        try {
-          return await withToken(operation, input, signal)
-        } catch (error) {
-          const { code, retryAfterMs = DEFAULT_WAIT_MS } = asFault(error)
-          if (code !== 'rate_limited') throw error
-          await pause(retryAfterMs, signal)
-        }
+    run: patient(withToken, pause),
+  }
+}
+
+/** Whoever the connection's own credential speaks for. It is used as it is: only its owner can renew it. */
+export function asItself(ask: Ask, pause: NonNullable<ActingDeps['pause']> = waited): TenantCaller {
+  return {
+    ready: () => Promise.resolve(),
+    run: patient(
+      (operation, input, signal) => ask(operation, input, signal === undefined ? {} : { signal }),
+      pause,
+    ),
+  }
+}
+
+/** Comes again as late as the server says when calls come too fast. */
+function patient(run: TenantCaller['run'], pause: NonNullable<ActingDeps['pause']>): TenantCaller['run'] {
+  return async (operation, input, signal) => {
+    for (;;) {
+      try {
+        return await run(operation, input, signal)
+      } catch (error) {
+        const { code, retryAfterMs = DEFAULT_WAIT_MS } = asFault(error)
+        if (code !== 'rate_limited') throw error
+        await pause(retryAfterMs, signal)
       }
-    },
+    }
   }
 }
 

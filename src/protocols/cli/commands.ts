@@ -2,6 +2,12 @@
 import type { Command } from 'commander'
 import { untilActive, untilGone } from './await-tenant.ts'
 import type { OperationCommand } from './commands/operation-command.ts'
+import { ACCESS_COMMANDS } from './commands/access.ts'
+import { ACCOUNT_COMMANDS } from './commands/accounts.ts'
+import { ISSUER_COMMANDS } from './commands/issuers.ts'
+import { KEY_COMMANDS } from './commands/keys.ts'
+import { PEOPLE_COMMANDS } from './commands/people.ts'
+import { TENANT_COMMANDS } from './commands/tenants.ts'
 
 export const OPERATION_COMMANDS: readonly OperationCommand[] = [
   {
@@ -85,7 +91,7 @@ export const OPERATION_COMMANDS: readonly OperationCommand[] = [
   },
   {
     path: 'key list',
-    says: 'list the keys that sign tokens',
+    says: 'list the keys that sign tokens (keys of users: api-key, of operators: operator-key)',
     operation: 'list_signing_keys',
     input: () => ({}),
     show: result => result['keys'],
@@ -137,6 +143,12 @@ export const OPERATION_COMMANDS: readonly OperationCommand[] = [
     input: () => ({}),
     example: 'gatehouse embeddings retry',
   },
+  ...TENANT_COMMANDS,
+  ...PEOPLE_COMMANDS,
+  ...ACCESS_COMMANDS,
+  ...ACCOUNT_COMMANDS,
+  ...KEY_COMMANDS,
+  ...ISSUER_COMMANDS,
 ]
 
 /** The command object of a path, made with its parents: 'token create' hangs under 'token'. */

@@ -1,56 +1,51 @@
-// What a command asks of a Gatehouse, running or opened for it: operations by name, as the operator or as a user of a
-// tenant.
-import { type Fault, FAULTS, fault, type FaultCode, type FieldIssue } from '../../platform/faults.ts'
-import { actingIn, type Ask, type TenantCaller } from './acting-in.ts'
-import { NO_SERVER, type Post } from './socket-client.ts'
+// What a command asks of a Gatehouse, on this data folder or elsewhere: operations by name, as the operator or as a
+// user of a tenant.
+import { asFault, fault } from '../../platform/faults.ts'
+import { actingIn, asItself, type TenantCaller } from './acting-in.ts'
+import { connectionOver, type Post } from './connection/connection.ts'
 
 export interface Operator {
   /** Runs a deployment operation; a refusal is thrown as the same fault the server threw. */
   run(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>>
-  /** Runs operations of a tenant (id or slug) as one of its users, by a token that the operator signs. */
-  as(tenant: string, user: string, scopes?: readonly string[]): TenantCaller
+  /**
+   * Runs operations of a tenant (id or slug) as one of its users, by a token that the operator signs. Without a tenant
+   * the connection's own credential decides who calls, where it has one.
+   */
+  as(tenant: string | undefined, user: string, scopes?: readonly string[]): TenantCaller
   readonly post: Post
   /** Ends what was opened for the command; a server that was running already goes on. */
   close(): Promise<void>
 }
 
-export function operatorOver(post: Post, close: () => Promise<void>): Operator {
-  const ask = asking(post)
-  const run: Operator['run'] = (operation, input) => ask(operation, input)
-  return { post, close, run, as: (tenant, user, scopes) => actingIn({ tenant, user, scopes }, { ask, run }) }
-}
-
-function asking(post: Post): Ask {
-  return async function ask(operation, input, options = {}) {
-    const answer = await post({ path: `/operations/${operation}`, body: JSON.stringify(input), ...options })
-    const body = await bodyOf(answer, options.signal)
-    if (answer.ok) return body
-    throw refusal(body)
+/** `ownToken`: what the connection sends, of a Gatehouse elsewhere; without it the caller is the operator. */
+export function operatorOver(post: Post, close: () => Promise<void>, ownToken?: string): Operator {
+  const connection = connectionOver(post, ownToken)
+  const run: Operator['run'] = async (operation, input) => {
+    try {
+      return await connection.post(operation, input)
+    } catch (error) {
+      if (ownToken !== undefined && asFault(error).reason === 'unknown_operation')
+        throw needsOperatorKey(error)
+      throw error
+    }
+  }
+  return {
+    post,
+    close,
+    run,
+    as(tenant, user, scopes) {
+      if (tenant !== undefined) return actingIn({ tenant, user, scopes }, { ask: connection.post, run })
+      if (ownToken !== undefined) return asItself(connection.post)
+      throw fault('invalid_input', { say: '--tenant <id or slug> is missing: in which tenant?' })
+    },
   }
 }
 
-/** The connection may break between the head of an answer and its end: that is no answer. */
-async function bodyOf(answer: Response, signal: AbortSignal | undefined): Promise<Record<string, unknown>> {
-  try {
-    return (await answer.json()) as Record<string, unknown>
-  } catch (error) {
-    if (signal?.aborted === true) throw fault('cancelled', { because: error })
-    throw fault('unavailable', {
-      reason: NO_SERVER,
-      say: 'The connection to Gatehouse broke before its answer was there.',
-      because: error,
-    })
-  }
-}
-
-/** A problem document (RFC 9457) as the fault it was made from. */
-function refusal(problem: Record<string, unknown>): Fault {
-  const { code, detail, reason, issues, retry_after_ms: retryAfterMs } = problem
-  const known = typeof code === 'string' && code in FAULTS ? (code as FaultCode) : 'internal'
-  return fault(known, {
-    ...(typeof detail === 'string' ? { say: detail } : {}),
-    ...(typeof reason === 'string' ? { reason } : {}),
-    ...(Array.isArray(issues) ? { issues: issues as FieldIssue[] } : {}),
-    ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
+/** The server says the same of what does not exist and of what is not for this caller; here the command is known. */
+function needsOperatorKey(because: unknown) {
+  return fault('forbidden', {
+    reason: 'operator_key',
+    say: 'This needs an operator key in GATEHOUSE_TOKEN. With the credential of a user leave --tenant out: the tenant is its own.',
+    because,
   })
 }

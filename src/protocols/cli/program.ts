@@ -3,11 +3,16 @@ import { Command } from 'commander'
 import { fault } from '../../platform/faults.ts'
 import { commandAt, OPERATION_COMMANDS } from './commands.ts'
 import type { OperationCommand } from './commands/operation-command.ts'
+import { addAuditCommands } from './audit-command/audit-command.ts'
+import { addAttackCommand } from './attack-command.ts'
+import { addDoctorCommand } from './doctor-command.ts'
 import { addEvalCommand } from './eval-command.ts'
 import { addIngestCommand } from './ingest/ingest-command.ts'
 import type { Operator } from './operator.ts'
 import { printFailure, printResult } from './output.ts'
+import { addWayOptions, refuseCredentials, type WayOptions } from './connection/way-options.ts'
 import { addSearchCommand } from './search-command.ts'
+import { addLeavingCommands } from './tenant-export/tenant-export-command.ts'
 
 export interface ServeOptions {
   readonly stdio?: boolean
@@ -22,8 +27,14 @@ export interface CliActions {
   newSealKey(): string
   /** Resolves with the exit code. */
   evaluate(options: Record<string, string | boolean>): Promise<number>
-  /** A running Gatehouse of the same data folder, or one opened for this command. */
-  openOperator(): Promise<Operator>
+  /** Resolves with the exit code. */
+  attack(options: Record<string, string | boolean>): Promise<number>
+  /** Resolves with the exit code. */
+  doctor(options: Record<string, string | boolean>): Promise<number>
+  /** The Gatehouse that the options or the environment name, the running one of this data folder, or one opened for this command. */
+  openOperator(options: WayOptions): Promise<Operator>
+  /** Whether the Gatehouse is elsewhere: then a credential says who calls. */
+  isRemote(options: WayOptions): boolean
 }
 
 /** Runs the command line; resolves with the exit code. */
@@ -45,11 +56,26 @@ export async function runCommandLine(
       exitCode = printFailure(error)
     }
   }
+  let way: WayOptions = {}
+  program.hook('preAction', (_, command) => void (way = command.opts<WayOptions>()))
+  const openOperator = () => actions.openOperator(way)
+  const isRemote = () => actions.isRemote(way)
   addServerCommands(program, actions, running)
-  addIngestCommand(program, actions.openOperator, fn => running(fn)())
-  addSearchCommand(program, actions.openOperator, fn => running(fn)())
+  addIngestCommand(program, openOperator, fn => running(fn)(), isRemote)
+  addSearchCommand(program, openOperator, fn => running(fn)(), isRemote)
   addEvalCommand(program, actions.evaluate, fn => running(async () => void (exitCode = await fn()))())
-  for (const command of OPERATION_COMMANDS) addOperationCommand(program, command, actions, running)
+  addAttackCommand(program, actions.attack, fn => running(async () => void (exitCode = await fn()))())
+  addDoctorCommand(program, actions.doctor, fn => running(async () => void (exitCode = await fn()))())
+  const checking = (fn: () => Promise<number>) => running(async () => void (exitCode = await fn()))()
+  addAuditCommands(program, openOperator, checking)
+  addLeavingCommands(program, openOperator, checking)
+  for (const name of ['ingest', 'search']) addWayOptions(commandAt(program, name))
+  for (const command of OPERATION_COMMANDS) addOperationCommand(program, command, openOperator, running)
+  try {
+    refuseCredentials(argv)
+  } catch (error) {
+    return printFailure(error)
+  }
   try {
     await program.parseAsync([...argv], { from: 'user' })
   } catch (error) {
@@ -89,13 +115,19 @@ function addServerCommands(program: Command, actions: CliActions, running: Runni
 function addOperationCommand(
   program: Command,
   spec: OperationCommand,
-  actions: CliActions,
+  openOperator: () => Promise<Operator>,
   running: Running,
 ): void {
   const command = commandAt(program, spec.path).description(spec.says).option('--json', 'print JSON')
   if (spec.argument !== undefined) command.argument(...spec.argument)
+  if (spec.scopes !== undefined) {
+    command
+      .option('--tenant <tenant>', 'the tenant, id or slug (required unless a credential names its own)')
+      .option('--user <user>', 'the user who asks', 'operator')
+  }
   for (const option of spec.options ?? []) command.option(...option)
   if (spec.destroys !== undefined) command.option('--yes', 'do not ask')
+  addWayOptions(command)
   command.addHelpText('after', `\nExample:\n  ${spec.example}`)
   command.action(() =>
     running(async () => {
@@ -103,9 +135,9 @@ function addOperationCommand(
       if (spec.destroys !== undefined && options['yes'] !== true) {
         throw fault('invalid_input', { say: `This removes ${spec.destroys} for good. Add --yes to do it.` })
       }
-      const operator = await actions.openOperator()
+      const operator = await openOperator()
       try {
-        const result = await operator.run(spec.operation, given(spec.input(options, command.args[0])))
+        const result = await asked(spec, operator, { options, argument: command.args[0] })
         const shown = spec.show === undefined ? result : spec.show(result)
         const settled =
           spec.settle === undefined ? shown : await spec.settle(shown as Record<string, unknown>, operator)
@@ -116,6 +148,22 @@ function addOperationCommand(
       }
     })(),
   )
+}
+
+interface Typed {
+  readonly options: Record<string, unknown>
+  readonly argument: string | undefined
+}
+
+function asked(
+  spec: OperationCommand,
+  operator: Operator,
+  { options, argument }: Typed,
+): Promise<Record<string, unknown>> {
+  const input = given(spec.input(options, argument))
+  if (spec.scopes === undefined) return operator.run(spec.operation, input)
+  const { tenant, user } = options as { tenant?: string; user: string }
+  return operator.as(tenant, user, spec.scopes).run(spec.operation, input)
 }
 
 /** Options that were not typed are left out, so that the operation's own message says what is required. */

@@ -27,11 +27,15 @@ why that document (its id or external id) is where it is among the hits, or why 
 /** An operator may see the numbers of the whole tenant. */
 const SCOPES = ['documents:read', 'statistics:read']
 
-/** Adds the command; `act` runs what it does and turns what it throws into an exit code. */
+/**
+ * Adds the command; `act` runs what it does and turns what it throws into an exit code. With a Gatehouse elsewhere the
+ * credential may say which tenant it is.
+ */
 export function addSearchCommand(
   program: Command,
   openOperator: () => Promise<Operator>,
   act: (fn: () => Promise<void>) => Promise<void>,
+  isRemote: () => boolean = () => false,
 ): void {
   const several = (value: string, before: readonly string[] = []): string[] => [...before, value]
   const command = program
@@ -52,16 +56,23 @@ export function addSearchCommand(
     .option('--document <document>', 'say why that document is in the hits or is not')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
-  command.action(() => act(() => runSearch(command.args, command.opts<SearchOptions>(), openOperator)))
+  command.action(() =>
+    act(() => runSearch(command.args, command.opts<SearchOptions>(), { openOperator, isRemote })),
+  )
+}
+
+interface Way {
+  readonly openOperator: () => Promise<Operator>
+  readonly isRemote: () => boolean
 }
 
 async function runSearch(
   words: readonly string[],
   options: SearchOptions,
-  openOperator: () => Promise<Operator>,
+  { openOperator, isRemote }: Way,
 ): Promise<void> {
   const { tenant, user, json = false, explain = false } = options
-  if (tenant === undefined) {
+  if (tenant === undefined && !isRemote()) {
     throw fault('invalid_input', { say: '--tenant <id or slug> is missing: whose documents are searched?' })
   }
   const { operation, input } = requestOf(words, options)
@@ -74,7 +85,7 @@ async function runSearch(
       : operation === 'explain_search'
         ? explanationLines(answer as unknown as Explanation, page)
         : answerLines(answer as unknown as SearchAnswer, {
-            tenant: printable(tenant),
+            tenant: printable(tenant ?? 'your tenant'),
             isExplained: explain,
             isFiltered: input['filter'] !== undefined,
             page,

@@ -2,6 +2,7 @@
 // ids and names, never tokens, query texts or bodies.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from '../../platform/telemetry/logger.ts'
+import { whenOver } from './when-over.ts'
 
 export interface RequestFacts {
   traceId?: string
@@ -33,7 +34,7 @@ declare module 'fastify' {
 export function logAtEnd(log: Logger, request: FastifyRequest, reply: FastifyReply): void {
   // Fastify's own elapsedTime is 0 once the answer is closed.
   const started = performance.now()
-  reply.raw.once('close', () => {
+  whenOver(reply, () => {
     const { traceId, tenantId, userId, operation, fault } = request.facts
     const status = reply.raw.writableFinished ? reply.raw.statusCode : 499
     const level = request.routeOptions.config?.isProbe ? 'debug' : 'info'

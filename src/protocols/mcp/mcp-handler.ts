@@ -6,6 +6,7 @@ import {
   type AuthInfo,
   type McpRequestContext,
 } from '@modelcontextprotocol/server'
+import { Fault } from '../../platform/faults.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
 import {
   isAllowed,
@@ -74,13 +75,23 @@ function neededTools(tools: Tools, method: string | undefined, toolName: string 
   return called === undefined ? [] : [called]
 }
 
-/** What the SDK looks at: the media types and its own headers. The body is handed over parsed. */
+/**
+ * What the SDK looks at: the media types and its own headers. The body is handed over parsed. A call that is ended with
+ * a fault still has a caller, who is to read it: to the SDK it goes on.
+ */
 function webRequest({ headers, context }: McpExchange): Request {
+  const { signal } = context
+  const left = new AbortController()
+  const leave = (): void => {
+    if (!(signal.reason instanceof Fault)) left.abort()
+  }
+  if (signal.aborted) leave()
+  else signal.addEventListener('abort', leave, { once: true })
   const seen = new Headers()
   for (const [name, value] of Object.entries(headers)) {
     if (name.startsWith('mcp-') || name === 'accept' || name === 'content-type') seen.set(name, String(value))
   }
-  return new Request('http://gatehouse/mcp', { method: 'POST', headers: seen, signal: context.signal })
+  return new Request('http://gatehouse/mcp', { method: 'POST', headers: seen, signal: left.signal })
 }
 
 // `extra` is handed through the SDK untouched; its other fields would be the SDK's to judge, and hold nothing secret.

@@ -9,9 +9,10 @@ import type { Operation } from '../../gate/operation.ts'
 import { rateLimited } from '../../gate/rate-limit.ts'
 import { asFault } from '../../platform/faults.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
-import { requestContext, type StageTiming } from '../../platform/telemetry/request-context.ts'
+import { requestContext } from '../../platform/telemetry/request-context.ts'
 import { endConnection, sendMethodNotAllowed } from '../http/door/admit-request.ts'
 import { asRefusal, refusal, sendRefusal } from '../http/http-faults.ts'
+import { serverTiming } from '../http/server-timing.ts'
 import { sendInsufficientScope, sendUnauthenticated, type Challenger } from './challenge.ts'
 import { INVALID_REQUEST, jsonRpcError, METHOD_NOT_FOUND, PARSE_ERROR } from './mcp-faults.ts'
 import { mcpHandler } from './mcp-handler.ts'
@@ -68,7 +69,9 @@ async function enter(
   const context = requestContext()
   const started = performance.now()
   try {
-    request.principal = await options.authenticate(request.headers.authorization)
+    const identify = (): Promise<TenantPrincipal> => options.authenticate(request.headers.authorization)
+    request.principal = await identify()
+    request.admitted = { principal: request.principal, identify }
   } catch (error) {
     const problem = asFault(error)
     if (problem.code !== 'unauthenticated') throw error
@@ -170,8 +173,4 @@ function sendFailure(
   const { reason, say } = refused.fault
   request.facts.fault = reason ?? refused.fault.code
   return reply.code(400).send(jsonRpcError(reason === 'malformed_json' ? PARSE_ERROR : INVALID_REQUEST, say))
-}
-
-function serverTiming(timings: readonly StageTiming[] = []): string {
-  return timings.map(({ name, ms }) => `${name};dur=${ms.toFixed(1)}`).join(', ')
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { fault, type FieldIssue } from '../../../platform/faults.ts'
 import { storableText } from '../../../platform/storable-text.ts'
+import type { GivenAccess } from '../access/access-list.ts'
 import type { DocumentFormat } from '../text/chunk.ts'
 import { LANGUAGES, type Language } from '../text/language.ts'
 import { unfitFields } from './document-fields.ts'
@@ -53,6 +54,7 @@ export interface GivenSource {
   readonly labels?: string[] | undefined
   readonly collection?: string | undefined
   readonly metadata?: Record<string, string | number | boolean> | undefined
+  readonly access?: GivenAccess | undefined
 }
 
 const SOURCES = ['content', 'data', 'blob_id', 'url'] as const

@@ -17,6 +17,9 @@ export async function workDocumentJobs(
     { concurrency, perTenant: Math.max(1, concurrency - 1) },
   )
   await workers.work(CLEAR_VERSION, ({ tenantId, versionId }) =>
-    clearVersion(deps.doorsOf(tenantId, 'ingestion').write, { tenant_id: tenantId, version_id: versionId }),
+    clearVersion(deps.doorsOf(tenantId, 'gatehouse:ingestion').write, {
+      tenant_id: tenantId,
+      version_id: versionId,
+    }),
   )
 }

@@ -9,6 +9,7 @@ import { sendJob } from '../../../platform/jobs/send-job.ts'
 import { superseded } from '../../../platform/journal/superseded.ts'
 import { append, openStream } from '../../../platform/journal/journal.ts'
 import { uuidv7 } from '../../../platform/uuid-v7.ts'
+import type { AccessList } from '../access/access-list.ts'
 import type { DocumentFields } from '../fields/document-fields.ts'
 import type { Language } from '../text/language.ts'
 
@@ -22,6 +23,10 @@ export interface IngestionRequest extends DocumentFields {
   readonly title?: string
   readonly externalId: string | null
   readonly language?: Language
+  /** Who is to read the document; when absent, it keeps what it has. */
+  readonly access?: AccessList
+  /** Of whoever brought the file: it may not change what he could not read. */
+  readonly reads?: 'all' | 'listed'
 }
 
 export interface IngestionSource {

@@ -3,6 +3,8 @@
 import type { Writer } from '../../../platform/db/database.ts'
 import { sql } from '../../../platform/db/statements.ts'
 import { append } from '../../../platform/journal/journal.ts'
+import { refuseClosed } from '../access/refuse-closed.ts'
+import { giveAccess } from '../access/give-access.ts'
 import { lockDocument, publishVersion, type VersionContent } from '../versions/publish-version.ts'
 import { discardVersion } from '../versions/remove-version.ts'
 import { deleteText } from '../versions/version-text.ts'
@@ -27,9 +29,11 @@ export async function publishFile(work: IngestWork, blobId: string, parsed: Pars
   const { chunks, stageRest } = await indexVersion(work, target, content)
   await run.write(async tx => {
     await lockDocument(tx, tenantId, target)
+    await refuseClosed(tx, ingestion, target)
     refuseChanged(kept, await keptByDocument(tx, ingestion))
     const publication = { versionId, target, fields: request, content, stage: stageRest }
-    const { outcome, documentId: id, version } = await publishVersion(tx, tenantId, publication)
+    const published = await publishVersion(tx, tenantId, publication)
+    const { outcome, documentId: id, version } = await giveAccess(tx, tenantId, published, request.access)
     const isCurrent = await isPublished(tx, ingestion)
     if (isCurrent) await deps.orderVectors(tx, tenantId)
     else await discard(tx, ingestion)

@@ -22,7 +22,7 @@ export async function runIngestion(
   { tenantId, ingestionId }: { readonly tenantId: string; readonly ingestionId: string },
   signal: AbortSignal,
 ): Promise<void> {
-  const doors = deps.doorsOf(tenantId, 'ingestion')
+  const doors = deps.doorsOf(tenantId, 'gatehouse:ingestion')
   const isKnown = await doors.read(tx => findIngestion(tx, tenantId, ingestionId))
   if (isKnown === undefined) return
   const run = await takeOver(doors, { tenantId, streamId: ingestionId })

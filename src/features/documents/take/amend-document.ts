@@ -6,6 +6,7 @@ import type { Reader } from '../../../platform/db/database.ts'
 import { fault } from '../../../platform/faults.ts'
 import { storableText } from '../../../platform/storable-text.ts'
 import { uuidv7 } from '../../../platform/uuid-v7.ts'
+import { giveAccess, givenAccess } from '../access/give-access.ts'
 import { fieldsOf, unfitFields } from '../fields/document-fields.ts'
 import { documentNotFound } from '../fields/document-id.ts'
 import type { GivenSource } from '../fields/document-source.ts'
@@ -45,6 +46,7 @@ export async function amendDocument(
       language: given.language ?? current.language,
     }
     const isCutAnew = content.title !== current.title || content.language !== current.language
+    const access = await givenAccess(tx, call.principal, given)
     const done = await publishVersion(tx, tenantId, {
       versionId: uuidv7(),
       broughtAs: current.broughtAs,
@@ -54,7 +56,7 @@ export async function amendDocument(
       ...(isCutAnew ? { stage: stagePrepared(await cutAnew(tx, tenantId, current, content)) } : {}),
     })
     await deps.orderVectors(tx, tenantId)
-    return done
+    return giveAccess(tx, tenantId, done, access)
   })
   return { ...taken(published), cleaned: false, warnings: [] }
 }

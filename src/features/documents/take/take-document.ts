@@ -2,12 +2,15 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { WriteCall } from '../../../gate/call.ts'
+import { readsOf } from '../../../gate/roles.ts'
 import { blobFacts, sweepBlobs } from '../../../platform/blobs/blobs.ts'
 import { storeBlob } from '../../../platform/blobs/store-blob.ts'
 import type { Reader, Writer } from '../../../platform/db/database.ts'
 import { sql, sqlFile } from '../../../platform/db/statements.ts'
 import { fault } from '../../../platform/faults.ts'
 import { uuidv7 } from '../../../platform/uuid-v7.ts'
+import { giveAccess, givenAccess } from '../access/give-access.ts'
+import { setAccess } from '../access/set-access.ts'
 import { fieldsOf } from '../fields/document-fields.ts'
 import { documentNotFound } from '../fields/document-id.ts'
 import { MAX_INLINE_BYTES, type GivenSource } from '../fields/document-source.ts'
@@ -72,6 +75,7 @@ async function takeText(
   const published = await call.write(async tx => {
     const fields = { ...fieldsOf(given), ...(given.name === undefined ? {} : { name: given.name }) }
     const stage = stagePrepared(document)
+    const access = await givenAccess(tx, call.principal, given)
     const done = await publishVersion(tx, tenantId, {
       versionId,
       target,
@@ -81,7 +85,7 @@ async function takeText(
     })
     call.about(`document:${done.documentId}`)
     await deps.orderVectors(tx, tenantId)
-    return done
+    return giveAccess(tx, tenantId, done, access)
   })
   const { warnings } = document.content
   return {
@@ -99,11 +103,14 @@ async function takeFile(call: WriteCall, given: GivenSource, target: Target): Pr
   return call.write(async tx => {
     if ('documentId' in target) await knownDocument(tx, tenantId, target)
     const hash = bytes === undefined ? await hashOfBlob(tx, tenantId, given) : sha256(bytes)
+    const access = await givenAccess(tx, call.principal, given)
     const same = hash === undefined ? undefined : await sameFile(tx, tenantId, { target, given, hash })
     if (same !== undefined) {
       call.about(`document:${same.id}`)
+      const key = { tenantId, documentId: same.id }
+      const isChanged = access !== undefined && (await setAccess(tx, key, access))
       return {
-        status: 'unchanged',
+        status: isChanged ? 'updated' : 'unchanged',
         document_id: same.id,
         version: same.version,
         cleaned: false,
@@ -116,6 +123,8 @@ async function takeFile(call: WriteCall, given: GivenSource, target: Target): Pr
       externalId: 'externalId' in target ? target.externalId : null,
       ...(title === undefined ? {} : { title: cleanText(title).text }),
       ...(language === undefined ? {} : { language }),
+      ...(access === undefined ? {} : { access }),
+      reads: readsOf(call.principal),
     }
     const source = { url: given.url ?? null, blobId: await blobOf(tx, tenantId, given, bytes) }
     const documentId = 'documentId' in target ? target.documentId : null

@@ -2,6 +2,7 @@
 // after it the new, and a kill changes nothing. What was brought later wins, whatever is ready first.
 import type { Reader, Writer } from '../../../platform/db/database.ts'
 import { sql, sqlFile } from '../../../platform/db/statements.ts'
+import { fault, type Fault } from '../../../platform/faults.ts'
 import { uuidv7 } from '../../../platform/uuid-v7.ts'
 import { documentNotFound } from '../fields/document-id.ts'
 import { insertFields, type DocumentFields } from '../fields/document-fields.ts'
@@ -61,20 +62,37 @@ interface Current {
   readonly content_hash: Uint8Array
 }
 
-/** Throws `not_found` when a document is named by an id that is not there. */
+/** Who takes and gives up an external id while this looks for its document is not met so often in a row. */
+const ATTEMPTS = 3
+
+/**
+ * Throws `not_found` when a document is named by an id that is not there, and `conflict` (`external_id_taken`) when the
+ * external id is that of a document which is closed to the caller.
+ */
 export async function publishVersion(
   tx: Writer,
   tenantId: string,
   publication: Publication,
 ): Promise<Published> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const published = await publishOrMiss(tx, tenantId, publication)
+    if (published !== undefined) return published
+  }
+  throw externalIdTaken()
+}
+
+/** Undefined when there was no document of the external id a moment ago, and now there is one. */
+async function publishOrMiss(
+  tx: Writer,
+  tenantId: string,
+  publication: Publication,
+): Promise<Published | undefined> {
   const { versionId, broughtAs = versionId } = publication
   const isLocked = await lockDocument(tx, tenantId, publication.target)
   const current = isLocked ? await currentVersion(tx, tenantId, publication.target) : undefined
   if (current === undefined) {
     if ('documentId' in publication.target) throw documentNotFound()
-    // Nobody there a moment ago; when somebody is now, there is a current version to compare with.
-    const added = await addDocument(tx, tenantId, publication)
-    return added ?? publishVersion(tx, tenantId, publication)
+    return addDocument(tx, tenantId, publication)
   }
   const { id: documentId, current_version: version } = current
   if (current.brought_as > broughtAs) {
@@ -85,6 +103,13 @@ export async function publishVersion(
     return { outcome: changed ? 'updated' : 'unchanged', documentId, version }
   }
   return replaceVersion(tx, tenantId, current, publication)
+}
+
+export function externalIdTaken(): Fault {
+  return fault('conflict', {
+    reason: 'external_id_taken',
+    say: 'This external_id cannot be used: choose another one.',
+  })
 }
 
 /** Whether the target has this text as its current version already. */

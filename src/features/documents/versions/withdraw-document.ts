@@ -2,6 +2,7 @@
 import type { Writer } from '../../../platform/db/database.ts'
 import { sql } from '../../../platform/db/statements.ts'
 import type { Language } from '../text/language.ts'
+import { forgetUnusedAccess } from '../access/set-access.ts'
 import { endIngestionsOf } from '../ingest/end-ingestions.ts'
 import { lockDocument } from './publish-version.ts'
 import { removeVersion } from './remove-version.ts'
@@ -23,8 +24,8 @@ export async function withdrawDocument(
     externalId: named.externalId,
   })
   await lockDocument(tx, tenant_id, { documentId: document_id })
-  const document = await tx.first(sql<{ version_id: string; language: Language }>`
-    select current_version_id as version_id, language from app.document
+  const document = await tx.first(sql<{ version_id: string; language: Language; closed: boolean }>`
+    select current_version_id as version_id, language, access_id is not null as closed from app.document
     where tenant_id = ${tenant_id} and id = ${document_id}`)
   if (document === undefined) return false
   await tx.run(sql`
@@ -35,6 +36,7 @@ export async function withdrawDocument(
   await tx.run(sql`delete from app.document where tenant_id = ${tenant_id} and id = ${document_id}`)
   await deleteUnused(tx, tenant_id, files)
   await removeVersion(tx, { tenant_id, version_id: document.version_id }, document.language)
+  if (document.closed) await forgetUnusedAccess(tx)
   return true
 }
 
@@ -57,8 +59,5 @@ async function deleteUnused(tx: Writer, tenantId: string, files: readonly string
   await tx.run(sql`
     delete from app.blob b
     where b.tenant_id = ${tenantId} and b.id = any(${files}::uuid[])
-      and not exists (select from app.document_version o where o.tenant_id = ${tenantId} and o.blob_id = b.id)
-      and not exists (
-        select from app.ingestion i
-        where i.tenant_id = ${tenantId} and i.blob_id = b.id and i.state in ('queued', 'running'))`)
+      and b.id not in (select app.used_blobs(${files}::uuid[]))`)
 }

@@ -113,7 +113,10 @@ async function wordStanding(
   rows: readonly WordsOfDocumentRow[],
 ): Promise<WordStanding> {
   const [first] = rows
-  const terms = rows.map(({ term, tf, passages }) => ({ term, tf, passages }))
+  // Not those that only documents closed to the caller hold: of such a word the search says nothing either.
+  const terms = rows
+    .filter(({ term }) => known.terms.includes(term))
+    .map(({ term, tf, passages }) => ({ term, tf, passages }))
   const made = await termsOfWords(call, typedWords(text))
   const termsOf = (word: string): readonly string[] => made.get(word) ?? []
   const isCut = known.known > known.terms.length

@@ -1,6 +1,6 @@
 // Corrections of misspelled words: a word that none of the tenant's documents holds becomes the nearest one they hold.
 // A word that is known, however rare, is never corrected. A statement and a choice; the pipeline runs them.
-import { sqlFile } from '../../../platform/db/statements.ts'
+import { sqlFiles } from '../../../platform/db/statements.ts'
 import { edits, isTransposed } from './edits.ts'
 import { folded, wordsOf } from './folded.ts'
 import type { Phrase } from './phrase-pattern.ts'
@@ -34,7 +34,7 @@ const CORRECTABLE =
   /(?<![\p{L}\p{M}\p{N}_]|[\p{L}\p{N}_][@./\\:])[\p{L}\p{M}]+(?![\p{L}\p{M}\p{N}_]|[@./\\:][\p{L}\p{N}_])/gu
 
 type Candidates = { tenant_id: string; words: string[]; places: number[]; candidates: string[] }
-const near = sqlFile<Candidates, NearWord>(import.meta.url, './nearest-words.sql')
+const near = sqlFiles<Candidates, NearWord>(import.meta.url, './nearest-words.sql')
 
 /** The words of the text that could be misspelled, folded, in its order; none that is quoted. */
 export function correctableWords(text: string, quoted: readonly Phrase[] = []): string[] {
@@ -43,16 +43,20 @@ export function correctableWords(text: string, quoted: readonly Phrase[] = []): 
   return [...words.difference(literal)].slice(0, MOST_WORDS)
 }
 
-/** Answers the words one edit away that the tenant's documents hold; of the first five unknown words. */
-export function nearestWords(tenantId: string, unknownOnes: readonly string[]) {
+/**
+ * Answers the words one edit away that the tenant's documents hold; of the first five unknown words. `asListed`: only
+ * such as a document holds that the caller may read.
+ */
+export function nearestWords(tenantId: string, unknownOnes: readonly string[], asListed = false) {
   const words = unknownOnes.slice(0, MOST_UNKNOWN)
   const candidates = words.flatMap((word, at) => edits(word).map(candidate => ({ candidate, place: at + 1 })))
-  return near({
+  const parameters = {
     tenant_id: tenantId,
     words,
     places: candidates.map(({ place }) => place),
     candidates: candidates.map(({ candidate }) => candidate),
-  })
+  }
+  return near(parameters, asListed ? ['listed'] : [])
 }
 
 export interface CorrectedText {

@@ -23,9 +23,14 @@ held as materialized (
   cross join lateral (
     select s.term, s.df from app.term_stat s where s.tenant_id = :tenant_id and s.term = w.term offset 0
   ) s
+  -- The statistics are the tenant's; which words there are, the caller's. One posting will do.              --? listed
+  cross join lateral (                                                                                       --? listed
+    select from app.posting p where p.tenant_id = :tenant_id and p.term = s.term limit 1                     --? listed
+  ) readable                                                                                                 --? listed
 )
 select
   coalesce((select v.version from app.index_version v where v.tenant_id = :tenant_id), 0)::text as version,
+  not exists (select from app.access_list l where l.tenant_id = :tenant_id) as "isOpen",
   coalesce((select c.chunks from app.corpus_stat c where c.tenant_id = :tenant_id), 0) as passages,
   a.terms, a.dfs, a.known,
   -- A stop word of one of the languages is known.

@@ -1,7 +1,6 @@
 -- Which of the :candidates, each one edit from its place's word in :words, the tenant's documents hold. By equality on the
 -- tenant's own statistics: trigram operators are not leakproof, and would read them all under row-level security.
 -- ts_lexize gives for a word of letters what app.words gives, in a quarter of its time.
--- With access lists: only terms that a posting of a readable chunk holds, asked for by key for the rows found here.
 with language as materialized (
   select l.language, case l.language
       when 'english' then 'pg_catalog.english_stem'::regdictionary
@@ -24,6 +23,10 @@ candidate as materialized (
 known as materialized (
   select s.term, s.df
   from app.term_stat s
+  -- Nobody is offered a word that only documents closed to him hold.                       --? listed
+  cross join lateral (                                                                     --? listed
+    select from app.posting p where p.tenant_id = :tenant_id and p.term = s.term limit 1   --? listed
+  ) readable                                                                               --? listed
   where s.tenant_id = :tenant_id and s.df > 0 and s.term = any(array(select distinct c.term from candidate c))
 ),
 hit as materialized (

@@ -9,6 +9,8 @@ export interface StoredUnder {
   readonly key: string
   /** The index version that the answer was found under. */
   readonly version: string
+  /** Whether the tenant had no access list then: everyone in it would have found the same. */
+  readonly isOpen: boolean
 }
 
 export interface StoredAnswer extends StoredUnder {
@@ -16,8 +18,8 @@ export interface StoredAnswer extends StoredUnder {
   readonly text: string
 }
 
-export function toBytes({ tenantId, key, version, text }: StoredAnswer): Uint8Array {
-  return Buffer.from(`${JSON.stringify([tenantId, key, version])}\n${text}`)
+export function toBytes({ tenantId, key, version, isOpen, text }: StoredAnswer): Uint8Array {
+  return Buffer.from(`${JSON.stringify([tenantId, key, version, isOpen])}\n${text}`)
 }
 
 /** Undefined for bytes of another tenant or search, and for what is no stored answer. */
@@ -29,9 +31,9 @@ export function fromBytes(
   const end = stored.indexOf('\n')
   try {
     const head = JSON.parse(stored.toString('utf8', 0, Math.max(end, 0))) as unknown[]
-    const [ofTenant, ofKey, version] = head
+    const [ofTenant, ofKey, version, isOpen] = head
     if (ofTenant !== tenantId || ofKey !== key || typeof version !== 'string') return undefined
-    return { tenantId, key, version, text: stored.toString('utf8', end + 1) }
+    return { tenantId, key, version, isOpen: isOpen === true, text: stored.toString('utf8', end + 1) }
   } catch {
     return undefined
   }

@@ -44,6 +44,7 @@ const UNDER_SYSTEM_SEAL = [
 
 /** Tables whose rows the owner (triggers, the seal's check, the chainer) reaches without a seal, besides. */
 const OWNER_REGISTRIES = [
+  'account_tenant',
   'deployment_audit',
   'deployment_audit_head',
   'key_standing',
@@ -65,8 +66,12 @@ export const DEFINER_FUNCTIONS: Readonly<Record<string, string>> = {
   'app.is_system()': 'opens the seal',
   'app.subject()': 'opens the seal',
   'app.manages_people()': 'opens the seal',
-  'app.intern_access(users text[], groups uuid[])': 'the only maker of access lists, so that none can be bent',
+  'app.intern_access(users text[], groups uuid[])':
+    'the only maker of access lists, so that none can be bent',
   'app.forget_unused_access()': 'the only remover of access lists',
+  'app.leave_access(leaving_kind text, leaving text)':
+    'takes who is removed off every list of the tenant, also off those its remover is not on',
+  'app.used_blobs(blobs uuid[])': 'which files are needed by documents that the caller may not see',
   'app.closed_documents()': 'which documents the policies hide; asks the tables without their policies',
   'app.closed_versions()': 'the same, as versions',
   'app.note_user_standing()':

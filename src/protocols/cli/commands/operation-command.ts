@@ -9,6 +9,8 @@ export interface OperationCommand {
   readonly path: string
   readonly says: string
   readonly operation: string
+  /** Of an operation of a tenant: what the token asks for. The command then takes --tenant and --user. */
+  readonly scopes?: readonly string[]
   /** Positional argument in commander's notation, if any. */
   readonly argument?: readonly [string, string]
   readonly options?: readonly (readonly [string, string])[]

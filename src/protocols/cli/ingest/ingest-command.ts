@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { fault } from '../../../platform/faults.ts'
 import type { Operator } from '../operator.ts'
 import { printResult } from '../output.ts'
+import { parseAccess, SETTING_ACCESS } from './access-option.ts'
 import { ingest } from './ingest.ts'
 import { interruption } from './interruption.ts'
 import { reportTo } from './report/report.ts'
@@ -19,6 +20,7 @@ interface IngestOptions {
   readonly label?: readonly string[]
   readonly metadata?: readonly string[]
   readonly language?: string
+  readonly access?: string
   readonly watch?: boolean
   readonly json?: boolean
   readonly quiet?: boolean
@@ -38,11 +40,15 @@ in under a key that exists is a new version of that document; two folders of one
 
 Options that take several values (--label, --metadata) stand after the paths.`
 
-/** Adds the command; `act` runs what it does and turns what it throws into an exit code. */
+/**
+ * Adds the command; `act` runs what it does and turns what it throws into an exit code. With a Gatehouse elsewhere the
+ * credential may say which tenant it is.
+ */
 export function addIngestCommand(
   program: Command,
   openOperator: () => Promise<Operator>,
   act: (fn: () => Promise<void>) => Promise<void>,
+  isRemote: () => boolean = () => false,
 ): void {
   const command = program
     .command('ingest')
@@ -56,25 +62,34 @@ export function addIngestCommand(
     .option('--label <label...>', 'labels')
     .option('--metadata <key=value...>', 'metadata; true, false and numbers are what they look like')
     .option('--language <language>', 'the language of the texts (default: found out)')
+    .option('--access <who>', 'who may read them: everyone, or user:ada,group:Partners')
     .option('--watch', 'stay, and take in files as they appear or change')
     .option('--json', 'print one JSON object a line, on terminals too')
     .option('--quiet', 'no progress, no hints; of the files only how they ended')
     .addHelpText('after', EXAMPLES)
-  command.action(() => act(() => runIngest(command.args, command.opts<IngestOptions>(), openOperator)))
+  command.action(() =>
+    act(() => runIngest(command.args, command.opts<IngestOptions>(), { openOperator, isRemote })),
+  )
+}
+
+interface Way {
+  readonly openOperator: () => Promise<Operator>
+  readonly isRemote: () => boolean
 }
 
 async function runIngest(
   args: readonly string[],
   options: IngestOptions,
-  openOperator: () => Promise<Operator>,
+  { openOperator, isRemote }: Way,
 ): Promise<void> {
   const { tenant, user, name, keyPrefix, watch: isWatching = false, json = false, quiet = false } = options
-  if (tenant === undefined) {
+  if (tenant === undefined && !isRemote()) {
     throw fault('invalid_input', { say: '--tenant <id or slug> is missing: who gets the documents?' })
   }
   if (isWatching && watchable(args).length === 0) {
     throw fault('invalid_input', { say: '--watch needs a file, folder or pattern to watch.' })
   }
+  const { access } = options
   const settings = settingsOf(options)
   const sources = await findSources(args, { name, keyPrefix })
   if (sources.length === 0 && !isWatching) {
@@ -93,7 +108,12 @@ async function runIngest(
       isJson: json,
       isQuiet: quiet,
     })
-    const deps = { caller: operator.as(tenant, user), report, signal, standardInput: () => process.stdin }
+    const deps = {
+      caller: operator.as(tenant, user, access === undefined ? undefined : SETTING_ACCESS),
+      report,
+      signal,
+      standardInput: () => process.stdin,
+    }
     await ingest({ args, sources, settings, keyPrefix, isWatching }, deps)
   } finally {
     release()
@@ -101,11 +121,12 @@ async function runIngest(
   }
 }
 
-function settingsOf({ label, collection, metadata, language }: IngestOptions): DocumentSettings {
+function settingsOf({ label, collection, metadata, language, access }: IngestOptions): DocumentSettings {
   return {
     ...(label === undefined ? {} : { labels: label }),
     ...(collection === undefined ? {} : { collection }),
     ...(metadata === undefined ? {} : { metadata: parseMetadata(metadata) }),
     ...(language === undefined ? {} : { language }),
+    ...(access === undefined ? {} : { access: parseAccess(access) }),
   }
 }

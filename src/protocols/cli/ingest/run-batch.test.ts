@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fault } from '../../../platform/faults.ts'
-import { NO_SERVER } from '../socket-client.ts'
+import { NO_SERVER } from '../connection/connection.ts'
 import { IN_FLIGHT, runBatch, type BatchDeps } from './run-batch.ts'
 import type { Source } from './sources/source.ts'
 

@@ -1,5 +1,6 @@
 // The options of `ingest` that go with every document: labels, collection, metadata, language.
 import { fault } from '../../../platform/faults.ts'
+import type { TypedAccess } from './access-option.ts'
 
 export type MetadataValue = string | number | boolean
 
@@ -9,6 +10,7 @@ export interface DocumentSettings {
   readonly collection?: string
   readonly metadata?: Readonly<Record<string, MetadataValue>>
   readonly language?: string
+  readonly access?: TypedAccess
 }
 
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/

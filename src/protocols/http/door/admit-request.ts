@@ -44,6 +44,11 @@ export function endConnection(reply: FastifyReply): FastifyReply {
 }
 
 function refusedHeaders({ raw, headers }: FastifyRequest): Refusal | undefined {
+  // An absolute URL names a host a second time, and a proxy in front may have gone by the other one.
+  if (!raw.url?.startsWith('/'))
+    return refusal(
+      fault('invalid_input', { reason: 'malformed_url', say: 'The URL must begin with a slash.' }),
+    )
   const names = raw.rawHeaders.filter((_, index) => index % 2 === 0)
   if (names.length > MAX_HEADERS) {
     return refusal(

@@ -1,33 +1,17 @@
-// Reads a JSON body that a stranger wrote: valid UTF-8, at most 64 levels deep, no key that could reach a prototype.
-// JSON.parse alone takes a million levels (and a stringify or a jsonb of it fails much later).
+// Reads a JSON body that a stranger wrote: valid UTF-8, 64 levels and 10,000 keys at most, no key twice in an object,
+// none that could reach a prototype. JSON.parse alone takes a million levels (and a stringify or a jsonb of it fails
+// much later) and of two equal keys the last, where a proxy in front may have looked at the first.
 import { isUtf8 } from 'node:buffer'
-import { fault } from '../../../platform/faults.ts'
+import { fault, type Fault } from '../../../platform/faults.ts'
+import { MAX_DEPTH, MAX_KEYS, scanJson, type JsonProblem } from './json-scan.ts'
 
-const MAX_DEPTH = 64
-const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [
-  0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d,
-]
-
-/** The value, or `invalid_input` with the reason `malformed_json`, `nested_too_deep` or `forbidden_key`. */
+/** The value, or `invalid_input` with the reason `malformed_json` or one of `JsonProblem`. */
 export function parseJsonBody(bytes: Buffer): unknown {
-  if (nestsTooDeep(bytes)) {
-    throw fault('invalid_input', {
-      reason: 'nested_too_deep',
-      say: `The body is nested more than ${MAX_DEPTH} levels deep.`,
-    })
-  }
-  const text = isUtf8(bytes) ? bytes.toString('utf8') : undefined
-  const value = text === undefined ? undefined : parsed(text)
-  if (value === undefined)
-    throw fault('invalid_input', { reason: 'malformed_json', say: 'The body is not valid JSON.' })
-  const key = mayHideKey(text ?? '') ? forbiddenKey(value) : undefined
-  if (key !== undefined) {
-    throw fault('invalid_input', {
-      reason: 'forbidden_key',
-      say: `The body has a key that is not accepted: ${key}.`,
-    })
-  }
-  return value
+  const problem = scanJson(bytes)
+  if (problem !== undefined) throw refused(problem)
+  const value = isUtf8(bytes) ? parsed(bytes.toString('utf8')) : undefined
+  if (value !== undefined) return value
+  throw fault('invalid_input', { reason: 'malformed_json', say: 'The body is not valid JSON.' })
 }
 
 function parsed(text: string): unknown {
@@ -38,37 +22,19 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Looks at brackets outside strings, before anything is built from them. */
-function nestsTooDeep(bytes: Buffer): boolean {
-  let depth = 0
-  let isInString = false
-  for (let index = 0; index < bytes.length; index++) {
-    const byte = bytes[index]
-    if (isInString) {
-      if (byte === BACKSLASH) index++
-      else if (byte === QUOTE) isInString = false
-    } else if (byte === QUOTE) isInString = true
-    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
-      if (++depth > MAX_DEPTH) return true
-    } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth--
-  }
-  return false
+function refused(problem: JsonProblem): Fault {
+  return fault('invalid_input', { reason: problem.reason, say: sentence(problem) })
 }
 
-/** Most bodies name neither, and write no letter of a key as an escape: they need no walk. */
-function mayHideKey(text: string): boolean {
-  return text.includes('__proto__') || text.includes('constructor') || text.includes('\\u00')
-}
-
-function forbiddenKey(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  if (Object.hasOwn(value, '__proto__')) return '__proto__'
-  const maker = Object.hasOwn(value, 'constructor') ? value.constructor : undefined
-  if (typeof maker === 'object' && maker !== null && Object.hasOwn(maker, 'prototype'))
-    return 'constructor.prototype'
-  for (const inner of Object.values(value)) {
-    const key = forbiddenKey(inner)
-    if (key !== undefined) return key
+function sentence(problem: JsonProblem): string {
+  switch (problem.reason) {
+    case 'nested_too_deep':
+      return `The body is nested more than ${MAX_DEPTH} levels deep.`
+    case 'too_many_keys':
+      return `The body has more than ${MAX_KEYS} keys.`
+    case 'duplicate_key':
+      return `The body names the key "${problem.key.slice(0, 60)}" twice in one object.`
+    case 'forbidden_key':
+      return `The body has a key that is not accepted: ${problem.key}.`
   }
-  return undefined
 }

@@ -1,5 +1,12 @@
-// Which methods the routes of a path take, so that a wrong method gets 405 with Allow and not 404.
+// The routes of a server: which methods a path takes, so that a wrong method gets 405 with Allow and not 404, and the
+// list of them all, which the sweep over routes and credentials is generated from.
 import type { RouteOptions } from 'fastify'
+
+export interface Route {
+  readonly method: string
+  /** As the router knows it: '/tasks/:id'. */
+  readonly path: string
+}
 
 export function routeMethods() {
   const byPattern = new Map<string, Set<string>>()
@@ -8,6 +15,13 @@ export function routeMethods() {
       const methods = byPattern.get(url) ?? new Set()
       byPattern.set(url, methods)
       for (const one of [method].flat()) methods.add(one)
+    },
+    /** Every route there is, by method and pattern; HEAD comes with GET and is left out. */
+    all(): readonly Route[] {
+      const routes = [...byPattern].flatMap(([path, methods]) =>
+        [...methods].map(method => ({ method, path })),
+      )
+      return routes.filter(({ method }) => method !== 'HEAD')
     },
     of(path: string): readonly string[] {
       const found = [...byPattern].filter(([pattern]) => matches(pattern.split('/'), path.split('/')))

@@ -13,7 +13,7 @@ export function builtinKind(id: number): NumberKind {
 export function formatKind(code: string): NumberKind {
   if (/\[(?:h+|m+|s+)\]/i.test(code)) return 'duration'
   // Quoted words, escaped characters, colours and locales are no format letters.
-  const letters = code.replace(/"[^"]*"|\\.|_.|\*.|\[[^\]]*\]/g, '')
+  const letters = code.replace(/"[^"]*"|\\.|_.|\*.|\[[^[\]]*\]/g, '')
   return /[ymdhs]/i.test(letters.replace(/general/gi, '')) ? 'date' : 'number'
 }
 

@@ -1,0 +1,10 @@
+// What can be asked of the audit.
+import type { Operation } from '../../gate/operation.ts'
+import { listAudit } from './list-audit.ts'
+import { listDeploymentAudit } from './list-deployment-audit.ts'
+import { verifyAudit } from './verify-audit.ts'
+import { verifyDeploymentAudit } from './verify-deployment-audit.ts'
+
+export function operations(): Operation[] {
+  return [listAudit, verifyAudit, listDeploymentAudit, verifyDeploymentAudit]
+}

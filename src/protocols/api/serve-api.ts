@@ -1,0 +1,139 @@
+// POST /api/<operation>: every operation of the catalog over plain HTTP, for programs, the page and the command line.
+// The port and the owner-only socket mount the same routes; they differ in who a caller may be.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { missingScope } from '../../gate/authorize.ts'
+import type { Principal, TenantPrincipal } from '../../gate/call.ts'
+import type { Admission } from '../../gate/limits/memory-limiter.ts'
+import { rateLimitHeaders } from '../../gate/limits/rate-limit-headers.ts'
+import type { Operation } from '../../gate/operation.ts'
+import { rateLimited } from '../../gate/rate-limit.ts'
+import { fault, type Fault } from '../../platform/faults.ts'
+import type { Logger } from '../../platform/telemetry/logger.ts'
+import { requestContext } from '../../platform/telemetry/request-context.ts'
+import { endConnection } from '../http/door/admit-request.ts'
+import { asRefusal, sendRefusal } from '../http/http-faults.ts'
+import { serverTiming } from '../http/server-timing.ts'
+import { apiChallenge } from './api-challenge.ts'
+import { apiIndex } from './api-index.ts'
+import { largestBody } from './largest-body.ts'
+import { openApiDocument } from './openapi/openapi-document.ts'
+
+export interface ApiContext {
+  readonly requestId: string
+  readonly signal: AbortSignal
+}
+
+export interface ApiOptions {
+  readonly catalog: readonly Operation[]
+  /** Who calls: the only source of the principal. Throws `unauthenticated`. */
+  readonly identify: (request: FastifyRequest) => Promise<Principal>
+  readonly limitPrincipal: (principal: TenantPrincipal) => Promise<Admission>
+  readonly run: (
+    operation: Operation,
+    rawInput: unknown,
+    principal: Principal,
+    context: ApiContext,
+  ) => Promise<Record<string, unknown>>
+  readonly publicUrl: string
+  readonly version: string
+  readonly log: Logger
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Principal | undefined
+  }
+}
+
+/** Mounts /api. Whoever brings no valid credential gets the same 401 for every operation, known or not. */
+export function serveApi(app: FastifyInstance, options: ApiOptions): void {
+  const { catalog, publicUrl, version } = options
+  const index = apiIndex(publicUrl, version)
+  const description = JSON.stringify(openApiDocument(catalog, { publicUrl, version }))
+  app.get('/api', async () => index)
+  app.get('/api/openapi.json', async (_request, reply) =>
+    reply
+      .type('application/json; charset=utf-8')
+      .header('cache-control', 'public, max-age=300')
+      .send(description),
+  )
+  app.register((api, _options, registered) => {
+    api.decorateRequest('caller')
+    api.addHook('onRequest', (request, reply) => enter(request, reply, options))
+    api.setErrorHandler((error, request, reply) => refuse(error, request, reply, options))
+    for (const operation of catalog) {
+      api.post(
+        `/api/${operation.name}`,
+        { bodyLimit: largestBody(operation) },
+        operationHandler(operation, options),
+      )
+    }
+    api.post('/api/*', async () => {
+      throw noSuchOperation()
+    })
+    registered()
+  })
+}
+
+/** Before a byte of the body is read: who is it, and are they too fast. */
+async function enter(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { identify, limitPrincipal }: ApiOptions,
+): Promise<void> {
+  const context = requestContext()
+  const started = performance.now()
+  const caller = await identify(request)
+  context?.timings.push({ name: 'authenticate', ms: performance.now() - started })
+  request.caller = caller
+  request.admitted = { principal: caller, identify: () => identify(request) }
+  request.facts.userId = caller.subject
+  if (context !== undefined) context.userId = caller.subject
+  // Operators are not limited: they are who would lift the limit.
+  if (caller.realm === 'deployment') return
+  request.facts.tenantId = caller.tenantId
+  if (context !== undefined) context.tenantId = caller.tenantId
+  const admission = await limitPrincipal(caller)
+  reply.headers(rateLimitHeaders(admission.decisions))
+  if (!admission.allowed) throw rateLimited(admission)
+}
+
+function operationHandler(operation: Operation, { run }: ApiOptions) {
+  return async function handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { caller } = request
+    if (caller === undefined) throw new Error('nobody reaches this without a principal')
+    if (caller.realm !== operation.realm) throw noSuchOperation()
+    request.facts.operation = operation.name
+    const output = await run(operation, request.body, caller, { requestId: request.id, signal: request.gone })
+    if (caller.realm === 'tenant' && caller.scopes.has('timing:read'))
+      reply.header('server-timing', serverTiming(requestContext()?.timings))
+    return reply.send(output)
+  }
+}
+
+/** Says the same of a name that does not exist and of one that is for other callers. */
+function noSuchOperation(): Fault {
+  return fault('not_found', {
+    reason: 'unknown_operation',
+    say: 'There is no such operation for this caller; GET /api/openapi.json lists them all.',
+  })
+}
+
+function refuse(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { log, catalog }: ApiOptions,
+): FastifyReply {
+  const refused = asRefusal(error)
+  if (refused.status >= 500) log.error({ err: error, request_id: request.id }, 'a request to /api failed')
+  const challenge = apiChallenge(refused.fault, scopeAsked(request, catalog))
+  if (challenge !== undefined) reply.header('www-authenticate', challenge)
+  return sendRefusal(request.body === undefined ? endConnection(reply) : reply, refused)
+}
+
+/** The scope that the operation asked for needs and the caller lacks. */
+function scopeAsked({ caller, facts }: FastifyRequest, catalog: readonly Operation[]): string | undefined {
+  const operation = catalog.find(({ name }) => name === facts.operation)
+  return operation === undefined || caller === undefined ? undefined : missingScope(operation, caller)
+}

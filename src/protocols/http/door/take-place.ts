@@ -1,0 +1,26 @@
+// A request's place among those under way: of its address before it is looked at, of its tenant and user once they
+// are known, whichever protocol found out. Freed when the answer is closed, sent or not.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { tooManyRunning, type Concurrency, type Release } from '../../../gate/limits/concurrency.ts'
+import { whenOver } from '../when-over.ts'
+import { endConnection } from './admit-request.ts'
+
+/** Throws `rate_limited` with the reason `too_many_running`. Probes pass. */
+export function takeAddressPlace(request: FastifyRequest, reply: FastifyReply, places: Concurrency): void {
+  if (request.routeOptions.config?.isProbe) return
+  hold(places.ofAddress(request.ip), reply)
+}
+
+/** After every `onRequest`, before a byte of the body is read. */
+export function takeCallerPlace(request: FastifyRequest, reply: FastifyReply, places: Concurrency): void {
+  const { tenantId, userId } = request.facts
+  if (tenantId !== undefined && userId !== undefined) hold(places.ofCaller(tenantId, userId), reply)
+}
+
+function hold(release: Release | undefined, reply: FastifyReply): void {
+  if (release === undefined) {
+    endConnection(reply)
+    throw tooManyRunning()
+  }
+  whenOver(reply, release)
+}

@@ -1,0 +1,93 @@
+// The four pages with a form by which somebody comes to a session: what they ask, and what is done with it.
+import type { z } from 'zod'
+import { POSTED } from '../posted.ts'
+import type { SessionDeps } from '../session-deps.ts'
+import type { Field } from './form.ts'
+import { html, type Html } from './html.ts'
+
+export interface FormPage<Schema extends z.ZodType = z.ZodType> {
+  readonly path: string
+  readonly title: string
+  readonly lead: Html
+  readonly fields: readonly Field[]
+  readonly submit: string
+  readonly takesCode: boolean
+  readonly schema: Schema
+  /** Answers the cookie of the session that began. */
+  begin(
+    values: z.output<Schema>,
+    caller: { readonly address: string; readonly before: string | undefined },
+  ): Promise<string>
+}
+
+const RULE = '12 characters or more. A few words in a row make a good one.'
+const code: Field = {
+  name: 'code',
+  label: 'Code',
+  type: 'code',
+  hint: 'What stands behind the # in the link you were given.',
+}
+const email: Field = { name: 'email', label: 'E-mail', type: 'email', autocomplete: 'username' }
+const name: Field = { name: 'name', label: 'Your name', type: 'text', autocomplete: 'name' }
+const newPassword: Field = {
+  name: 'password',
+  label: 'New password',
+  type: 'password',
+  autocomplete: 'new-password',
+  hint: RULE,
+}
+
+const page = <Schema extends z.ZodType>(made: FormPage<Schema>): FormPage => made
+
+export function formPages(deps: SessionDeps): readonly FormPage[] {
+  return [
+    page({
+      path: '/app/sign-in',
+      title: 'Sign in',
+      lead: html``,
+      fields: [
+        email,
+        { name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' },
+      ],
+      submit: 'Sign in',
+      takesCode: false,
+      schema: POSTED.signIn,
+      begin: (values, { address, before }) => deps.signIn({ ...values, address }, before),
+    }),
+    page({
+      path: '/app/first-run',
+      title: 'Begin',
+      lead: html`<p>The first account administers the deployment and owns the sample tenants. Its link is printed when the
+server starts, until somebody has used one.</p>`,
+      fields: [code, email, name, newPassword],
+      submit: 'Make the account',
+      takesCode: true,
+      schema: POSTED.firstRun,
+      begin: (values, { address, before }) => deps.begin({ ...values, address }, before),
+    }),
+    page({
+      path: '/app/invitation',
+      title: 'Accept an invitation',
+      lead: html`<p>If you have signed in here before, give the password you have. Otherwise choose one.</p>`,
+      fields: [
+        code,
+        name,
+        { ...newPassword, label: 'Password', autocomplete: 'on', hint: `A new one: ${RULE}` },
+      ],
+      submit: 'Accept',
+      takesCode: true,
+      schema: POSTED.invitation,
+      begin: (values, { address, before }) => deps.acceptInvitation({ ...values, address }, before),
+    }),
+    page({
+      path: '/app/reset',
+      title: 'Choose a new password',
+      lead: html`<p>You will be signed out everywhere else.</p>`,
+      fields: [code, newPassword],
+      submit: 'Set the password',
+      takesCode: true,
+      schema: POSTED.reset,
+      begin: (values, { address, before }) => deps.reset({ ...values, address }, before),
+    }),
+  ]
+}
