@@ -13,6 +13,7 @@ import { attacked } from '../../src/proofs/attack/attack-deployment.ts'
 import { ATTACKS } from '../../src/proofs/attack/attacks.ts'
 import { listenOnPort } from '../../src/protocols/http/listen.ts'
 import { openTestGatehouse, type TestGatehouse } from '../harness/gatehouse.ts'
+import { ownLogin } from '../harness/own-login.ts'
 import { ENGINE, failureOf, openDeployment, until, type Deployment } from './server-process.ts'
 
 interface Report {
@@ -41,7 +42,7 @@ describe.runIf(ENGINE === 'postgres')('on a server as it is started', () => {
 
   test('an interrupted run removes its tenants too, and ends with 130', async () => {
     const attack = deployment.spawn(['attack'])
-    await until(() => attack.stderr().includes('SWEEP-ROUTES held'), 'the attacks run')
+    await until(() => attack.stderr().includes('making the tenant attack-b'), 'the ground is being made')
     attack.signal('SIGINT')
     expect((await attack.ended).code).toBe(130)
     expect(await deployment.json('tenant', 'list')).toStrictEqual([])
@@ -70,8 +71,12 @@ describe.runIf(ENGINE === 'postgres')('with one wall taken out', () => {
   afterAll(() => here.close())
 
   /** Ids of the attacks that were successful against the mutated server. */
-  async function foundBy(ids: readonly string[], mutate: Mutation = () => ({})): Promise<string[]> {
-    const { gatehouse, behind } = here
+  async function foundBy(
+    ids: readonly string[],
+    mutate: Mutation = () => ({}),
+    databaseUrl = here.behind!.urls!.app,
+  ): Promise<string[]> {
+    const { gatehouse } = here
     const config = loadConfig({
       GATEHOUSE_SEAL_KEYS: formatSealKeys(gatehouse.opened.seals.all()),
       GATEHOUSE_PUBLIC_URL: 'http://127.0.0.1:8080',
@@ -88,8 +93,8 @@ describe.runIf(ENGINE === 'postgres')('with one wall taken out', () => {
         ATTACKS.filter(({ id }) => ids.includes(id)),
         {
           url: new URL(`http://127.0.0.1:${port}`),
-          options: { databaseUrl: behind!.urls!.app },
-          deps: { config, openOperator: async () => operator },
+          options: { databaseUrl },
+          deps: { config, openOperator: async () => operator, pauseMs: 0 },
           signal: AbortSignal.timeout(60_000),
         },
       )
@@ -178,12 +183,12 @@ describe.runIf(ENGINE === 'postgres')('with one wall taken out', () => {
     })
 
     test('the application’s login made a member of the owner', async () => {
-      const login = new URL(here.behind!.urls!.app).username
-      await asAdmin(`grant gatehouse_owner to ${login}`)
+      const login = await ownLogin(here.behind!)
+      await asAdmin(`grant gatehouse_owner to ${login.name}`)
       try {
-        expect(await foundBy(['RL07', 'RL25'])).toStrictEqual(['RL07', 'RL25'])
+        expect(await foundBy(['RL07', 'RL25'], undefined, login.url)).toStrictEqual(['RL07', 'RL25'])
       } finally {
-        await asAdmin(`revoke gatehouse_owner from ${login}`)
+        await login.drop()
       }
     })
   })

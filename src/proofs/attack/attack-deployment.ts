@@ -26,6 +26,7 @@ export interface AttackDeps {
   /** The operator of the deployment under attack. */
   readonly openOperator: () => Promise<Pick<Operator, 'run' | 'close'>>
   readonly attacks?: readonly Attack[]
+  readonly pauseMs?: number
 }
 
 /** What the command ends with when an attack could not be brought to its end, though none was successful. */
@@ -75,7 +76,8 @@ export async function attacked(
   const login = databaseUrl === undefined ? undefined : await openDatabaseGround(databaseUrl, deps.config)
   const operator = await deps.openOperator()
   try {
-    const opening = { url, operator, database: login?.database, keep, signal, say }
+    const { pauseMs } = deps
+    const opening = { url, operator, database: login?.database, keep, signal, pauseMs, say }
     const { ground, close } = await openGround(opening)
     try {
       const outcomes = await runAttacks(chosen, ground, told)

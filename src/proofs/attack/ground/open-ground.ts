@@ -18,6 +18,8 @@ export interface OpenGroundOptions {
   readonly database: DatabaseGround | undefined
   readonly keep: boolean
   readonly signal: AbortSignal
+  /** Between two requests; what is bearable for a server in use when left out. */
+  readonly pauseMs?: number | undefined
   /** A line for a person who waits. */
   readonly say: (line: string) => void
 }
@@ -42,7 +44,7 @@ export async function openGround(options: OpenGroundOptions): Promise<OpenGround
     for (const slug of made) await removed(operator, slug, say)
   }
   try {
-    const wire = wireTo(url, signal)
+    const wire = wireTo(url, signal, options.pauseMs)
     const mcp = mcpOver(wire)
     const tokens = new Map<string, Set<string>>()
     const token = tokensOf(operator, tokens)

@@ -42,7 +42,7 @@ interface Watched {
   readonly tokens: () => ReadonlySet<string>
 }
 
-export function wireTo(url: URL, signal: AbortSignal): Wire {
+export function wireTo(url: URL, signal: AbortSignal, pauseMs = PAUSE_MS): Wire {
   const watched: Watched[] = []
   const seen = { leaks: new Set<string>(), verbose: new Set<string>() }
   let sent = 0
@@ -54,7 +54,7 @@ export function wireTo(url: URL, signal: AbortSignal): Wire {
       signal.throwIfAborted()
       if (++sent > MOST_REQUESTS)
         throw fault('internal', { detail: `an attack wanted more than ${MOST_REQUESTS} requests` })
-      await sleep(PAUSE_MS)
+      await sleep(pauseMs)
       return fn()
     })
     last = turn.catch(() => undefined)

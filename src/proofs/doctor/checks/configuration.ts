@@ -1,24 +1,10 @@
 // Settings: valid, fitting together, and none of them a password that everybody knows.
 import type { Config, Secret } from '../../../platform/config.ts'
+import { isSampleSecret } from '../../../platform/sample-secrets.ts'
 import { fine, odd, wrong, type Finding } from '../finding.ts'
 import type { Facts } from '../facts/facts.ts'
 
 const LOOPBACK = /^(127(\.\d+){3}|localhost|\[?::1\]?)$/
-const DEFAULT_PASSWORDS = new Set([
-  'postgres',
-  'password',
-  'changeme',
-  'change-me',
-  'secret',
-  'admin',
-  'root',
-  'gatehouse',
-  'test',
-  'example',
-  'mcp_password',
-  '123456',
-])
-
 export function configurationChecks({ config }: Facts): Finding[] {
   if ('problem' in config) {
     return [
@@ -87,7 +73,7 @@ function passwordChecks({ database }: Config): Finding[] {
     ['DATABASE_WORKER_URL', database.workerUrl],
     ['DATABASE_DIRECT_URL', database.directUrl],
   ]
-  const known = urls.filter(([, url]) => url !== undefined && isDefault(new URL(url.reveal())))
+  const known = urls.flatMap(([name, url]) => (url === undefined ? [] : defaultPassword(name, url)))
   const left =
     database.adminUrl === undefined
       ? []
@@ -98,22 +84,19 @@ function passwordChecks({ database }: Config): Finding[] {
             'Take it away after init-database: the server needs no administrator.',
           ),
         ]
-  if (known.length === 0) return [fine('default-secret', 'no well-known password'), ...left]
-  return [
-    ...known.map(([name]) =>
-      wrong(
-        'default-secret',
-        `The password in ${name} is one that everybody tries first.`,
-        `Give that login a long random password, and set ${name} to it.`,
-      ),
-    ),
-    ...left,
-  ]
+  return [...(known.length === 0 ? [fine('default-secret', 'no well-known password')] : known), ...left]
+}
+
+/** On this very host it is only odd: whoever could try it there is here already. */
+function defaultPassword(name: string, secret: Secret): Finding[] {
+  const url = new URL(secret.reveal())
+  if (!isDefault(url)) return []
+  const seen = `The password in ${name} is one that everybody tries first.`
+  const fix = `Give that login a long random password, and set ${name} to it.`
+  return [(LOOPBACK.test(url.hostname) || url.hostname === '' ? odd : wrong)('default-secret', seen, fix)]
 }
 
 function isDefault({ username, password }: URL): boolean {
-  const given = decodeURIComponent(password).toLowerCase()
-  return (
-    given !== '' && (DEFAULT_PASSWORDS.has(given) || given === decodeURIComponent(username).toLowerCase())
-  )
+  const given = decodeURIComponent(password)
+  return given !== '' && (isSampleSecret(given) || ['postgres', decodeURIComponent(username)].includes(given))
 }
