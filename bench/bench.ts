@@ -1,5 +1,5 @@
-// `npm run bench -- [ingest|search] [options]`: runs one of the published measurements. Without a name it is ingestion.
-const BENCHES = ['ingest', 'search']
+// `npm run bench -- [ingest|search|neighbour|budget-race] [options]`: runs one of the published measurements. Without a name it is ingestion.
+const BENCHES = ['ingest', 'search', 'neighbour', 'budget-race']
 
 const first = process.argv[2]
 const name = first === undefined || first.startsWith('-') ? 'ingest' : first

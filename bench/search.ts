@@ -1,11 +1,12 @@
 // `npm run bench -- search [--dimension 1536] [--also 384] [--quick] [--growth] [--profile] …`: how fast searches are in the
 // database and over MCP, beside the article's SQL on the same rows, and whether they find what they should. Writes
 // docs/PERFORMANCE.md and its plot when all of it was run, or when it is given --write.
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { cpus, loadavg, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { fileURLToPath } from 'node:url'
 import manifest from '../package.json' with { type: 'json' }
+import { sectionIn } from './neighbour/page-section.ts'
 import { openSearchGround, type SearchGround } from './search/ground/search-ground.ts'
 import { searchAsArticle } from './search/measure/article-sql.ts'
 import { measureExactness } from './search/measure/exactness.ts'
@@ -148,7 +149,8 @@ async function report({ database, tenants }: SearchGround): Promise<void> {
   }
   if (!given.write && !isWhole) return
   const docs = (name: string): string => fileURLToPath(new URL(`../docs/${name}`, import.meta.url))
-  await writeFile(docs('PERFORMANCE.md'), page(run))
+  const before = await readFile(docs('PERFORMANCE.md'), 'utf8').catch(() => '')
+  await writeFile(docs('PERFORMANCE.md'), `${page(run)}${sectionIn(before)}`)
   await writeFile(docs('performance.svg'), plot(run.lines, run.tenants))
   tell('wrote docs/PERFORMANCE.md and docs/performance.svg')
 }

@@ -18,6 +18,10 @@ import { transcriptPage, type Page } from './transcript/page.ts'
 import { processes, type Processes } from './transcript/processes.ts'
 import { refusedSeals } from './transcript/refused-seals.ts'
 import { serverDeployment } from './transcript/server-deployment.ts'
+import { attacked, examined } from './transcript/trust/attacked.ts'
+import { bentRecord } from './transcript/trust/bent-record.ts'
+import { closedDocument } from './transcript/trust/closed-document.ts'
+import { peopleAndKeys } from './transcript/trust/people-and-keys.ts'
 import { foreignIdIsUnknown, sameQueryDisjointHits } from './transcript/two-tenants.ts'
 
 async function main(): Promise<void> {
@@ -56,6 +60,11 @@ async function record(page: Page, started: Processes, temporary: string): Promis
     await page.section('The SQL of one search', section => oneSearch(section, server))
     await page.section('Smuggled seals', section => refusedSeals(section, server))
     await page.section('Killed at every place', section => killedIngestions(section, server, started))
+    await page.section('People and their keys', section => peopleAndKeys(section, server))
+    await page.section('A document closed to a colleague', section => closedDocument(section, server))
+    await page.section('The record, and a row of it edited', section => bentRecord(section, server))
+    await page.section('Attacked', section => attacked(section, server))
+    await page.section('Examined', section => examined(section, server))
     await page.section('A dropped policy', section => droppedPolicy(section, server, started))
   } finally {
     await server.close()

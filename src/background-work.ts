@@ -5,18 +5,23 @@ import { closeTenantAudit } from './features/audit/close-tenant-audit.ts'
 import { workDocumentJobs } from './features/documents/ingest/ingest-jobs.ts'
 import { PARSE_LIMITS } from './features/documents/parse/parse-limits.ts'
 import { parserPool } from './features/documents/parse/parser-pool.ts'
-import { orderEmbedding } from './features/embeddings/embedding-queues.ts'
+import { embedChunks, orderEmbedding } from './features/embeddings/embedding-queues.ts'
 import { workEmbeddingJobs, workModelChanges } from './features/embeddings/embedding-jobs.ts'
 import { provisionTenant } from './features/tenants/storage/provision-tenant.ts'
 import { workTenantJobs } from './features/tenants/tenant-jobs.ts'
 import { verifiedErasure } from './features/tenants/erase/verified-erasure.ts'
+import { startUpkeep } from './features/usage/upkeep/start-upkeep.ts'
+import { budgetRaised } from './gate/money/budget-raised.ts'
+import type { SpendAs } from './gate/money/spend.ts'
 import type { Config } from './platform/config.ts'
 import type { Writer } from './platform/db/database.ts'
 import type { OpenDatabase } from './platform/db/open-database.ts'
 import { tenantDoors } from './platform/db/tenant-doors.ts'
+import { hastenJobs } from './platform/jobs/hasten-jobs.ts'
 import { startJobWorkers } from './platform/jobs/job-workers.ts'
 import type { Embedders } from './platform/models/embedders.ts'
 import { fetchPublic } from './platform/outbound/fetch-public.ts'
+import { postPublic } from './platform/outbound/public/post-public.ts'
 import type { Logger } from './platform/telemetry/logger.ts'
 
 export interface BackgroundWork {
@@ -27,7 +32,8 @@ export interface BackgroundWork {
 export interface BackgroundWorkDeps {
   readonly opened: OpenDatabase
   readonly models: Embedders
-  readonly config: Pick<Config, 'ingest'>
+  readonly spendAs: SpendAs
+  readonly config: Pick<Config, 'ingest' | 'privateWebhookHosts'>
   readonly log: Logger
 }
 
@@ -38,7 +44,7 @@ const TOGETHER_MS = 250
 
 /** Undefined without the worker's login, by which jobs are claimed. */
 export async function startBackgroundWork(deps: BackgroundWorkDeps): Promise<BackgroundWork | undefined> {
-  const { opened, models, config, log } = deps
+  const { opened, models, spendAs, config, log } = deps
   const { database, owner, worker } = opened
   if (worker === undefined) return undefined
   const workers = await startJobWorkers({
@@ -66,7 +72,7 @@ export async function startBackgroundWork(deps: BackgroundWorkDeps): Promise<Bac
     orderVectors: (tx: Writer, tenantId: string) => orderEmbedding(tx, tenantId, TOGETHER_MS),
   }
   await workDocumentJobs(workers, ingesting, atOnce)
-  await workEmbeddingJobs(workers, { database, open: models.open, log })
+  await workEmbeddingJobs(workers, { database, open: models.open, spendAs, log })
   if (owner !== undefined) {
     const closeAudit = (tenantId: string) => closeTenantAudit(owner, tenantId)
     await workTenantJobs(workers, owner, verifiedErasure({ owner, database, closeAudit }))
@@ -75,10 +81,15 @@ export async function startBackgroundWork(deps: BackgroundWorkDeps): Promise<Bac
       givePartitions: tenantId => provisionTenant(owner, tenantId),
     })
   }
+  // What was put off for want of money.
+  await workers.work(budgetRaised, ({ tenantId }) => hastenJobs(worker, embedChunks, tenantId))
   const chainer = owner === undefined ? undefined : startChainer({ owner, log })
+  const poster = postPublic(config.privateWebhookHosts)
+  const upkeep = owner === undefined ? undefined : await startUpkeep({ owner, workers, poster, log })
   return {
     stop: async () => {
       await chainer?.stop()
+      await upkeep?.stop()
       await workers.stop()
       await parser.close()
     },

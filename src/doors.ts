@@ -13,7 +13,7 @@ import { issuerOf, resourceOf } from './gate/tokens/audience.ts'
 import { sql } from './platform/db/statements.ts'
 import { operator, type Gatehouse, type Surroundings } from './gatehouse.ts'
 import { ROLES } from './roles.ts'
-import { VERSION } from './version.ts'
+import { VERSION } from './platform/version.ts'
 
 /** What answers on the port: health for everybody, MCP, /api and the pages where the role serves them. */
 export function publicDoor(gatehouse: Gatehouse, { config, log }: Surroundings): HttpServer {
@@ -81,6 +81,7 @@ function mountApi(
     catalog: gatehouse.catalog,
     identify,
     limitPrincipal: gatehouse.limits.ofPrincipal,
+    limitRequest: gatehouse.limits.ofRequest,
     run: gatehouse.run,
     publicUrl: config.publicUrl,
     version: VERSION,
@@ -101,6 +102,7 @@ function mountMcp(
     },
     authenticate: gatehouse.authenticate,
     limitPrincipal: gatehouse.limits.ofPrincipal,
+    limitRequest: gatehouse.limits.ofRequest,
     run: (operation, rawInput, { principal, requestId, signal }) =>
       gatehouse.run(operation, rawInput, principal, { requestId, signal }),
     version: VERSION,

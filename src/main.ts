@@ -14,7 +14,7 @@ import { serveStdio } from './stdio.ts'
 import { attackDeployment, type AttackOptions } from './proofs/attack/attack-deployment.ts'
 import { diagnose } from './proofs/doctor/diagnose.ts'
 import { evaluate } from './proofs/eval/evaluate.ts'
-import { VERSION } from './version.ts'
+import { VERSION } from './platform/version.ts'
 
 function surroundings(config: Config = loadConfig(), logLevel: string = config.logLevel): Surroundings {
   startTracing()

@@ -10,9 +10,9 @@ import type { Tenant } from './features/tenants/tenant-rows.ts'
 import { waitUntilActive } from './features/tenants/wait-until-active.ts'
 import { samplePeople, seedPeople } from './features/people/seed-people.ts'
 import { embedPending } from './features/embeddings/embed-pending.ts'
+import { embeddersPaidBy, type PaidEmbeddings } from './features/embeddings/paid/paid-embeddings.ts'
 import type { Database, Writer } from './platform/db/database.ts'
 import { tenantDoors } from './platform/db/tenant-doors.ts'
-import type { Embedder } from './platform/models/embedder.ts'
 
 const SAMPLES = fileURLToPath(new URL('../samples', import.meta.url))
 
@@ -20,13 +20,12 @@ const Description = z.object({
   id: z.uuid(),
   slug: z.string(),
   name: z.string(),
-  tier: z.enum(['free', 'pro', 'enterprise']),
+  tier: z.string(),
   ...samplePeople,
 })
 
-export interface SeedDeps {
+export interface SeedDeps extends PaidEmbeddings {
   readonly database: Database
-  readonly open: (model: Embedder['model']) => Embedder
   readonly orderVectors: (tx: Writer, tenantId: string) => Promise<void>
   readonly createTenant: (
     tenant: Pick<z.output<typeof Description>, 'id' | 'slug' | 'name' | 'tier'>,
@@ -49,7 +48,7 @@ export async function seedAll(deps: SeedDeps, signal: AbortSignal): Promise<Seed
       tenantId: tenant.id,
       subject: 'gatehouse:samples',
       reads: 'all',
-      managesPeople: true,
+      rights: ['people'],
       signal,
     })
     await seedPeople(doors, sample)
@@ -64,7 +63,7 @@ export async function seedAll(deps: SeedDeps, signal: AbortSignal): Promise<Seed
       },
     })
     // Not left to the background: whoever searches the samples first should find them by likeness too.
-    await embedPending({ ...doors, open: deps.open, signal })
+    await embedPending({ ...doors, open: embeddersPaidBy(tenant.id, deps), signal })
     seeded.push({
       id: tenant.id,
       slug: sample.slug,

@@ -10,8 +10,9 @@ export interface Deployment {
   readonly port: number
   /** The checkout the commands run in. */
   readonly folder: string
+  readonly dataDir: string
   /** Runs a command of the shell to its end, beside it: same folder, same settings but for those given. */
-  run(line: string, env?: Readonly<Record<string, string>>): Promise<Ended>
+  run(line: string, env?: Readonly<Record<string, string>>, timeoutMs?: number): Promise<Ended>
   /** Runs `./bin/gatehouse.mjs …` against it. */
   command(args: string): Promise<Ended>
   /** Creates a token and returns it. */
@@ -41,8 +42,8 @@ export async function deployment({
 }: DeploymentOptions): Promise<Deployment> {
   const port = await freePort()
   const all = { ...env, GATEHOUSE_PORT: String(port), GATEHOUSE_DATA_DIR: dataDir }
-  const run: Deployment['run'] = (line, other = {}) =>
-    processes.run(line, { cwd: folder, env: { ...all, ...other } })
+  const run: Deployment['run'] = (line, other = {}, timeoutMs = 60_000) =>
+    processes.run(line, { cwd: folder, env: { ...all, ...other }, timeoutMs })
   const command = (args: string): Promise<Ended> => run(`./bin/gatehouse.mjs ${args}`)
   let server: { pid: number; running: Running } | undefined
   const end = async (signal: NodeJS.Signals): Promise<void> => {
@@ -56,10 +57,12 @@ export async function deployment({
     url: `http://127.0.0.1:${port}`,
     port,
     folder,
+    dataDir,
     run,
     command,
     async token(tenant, more = '') {
-      const made = await command(`token create --tenant ${tenant} --user ada --json ${more}`)
+      const user = more.includes('--user ') ? '' : '--user ada'
+      const made = await command(`token create --tenant ${tenant} ${user} --json ${more}`)
       return (JSON.parse(made.output) as { token: string }).token
     },
     async start(line, timeoutMs) {

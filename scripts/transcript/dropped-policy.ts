@@ -1,10 +1,11 @@
 // One policy dropped by hand: the tests that read Postgres' own catalog turn red and name the table.
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { sweepCatalog } from '../../src/proofs/attack/database/catalog-sweep.ts'
 import type { Section } from './page.ts'
 import type { Processes } from './processes.ts'
 import type { OpenServer, ServerDeployment } from './server-deployment.ts'
+import { redWithoutPolicy } from './trust/attacked.ts'
 
 const DROP = 'drop policy own_rows on app.posting'
 const NAMED = 'app.posting: no policy for select, insert, update, delete'
@@ -29,6 +30,7 @@ export async function droppedPolicy(
     'with all policies the sweep finds nothing; without one it names the table',
     before.length === 0 && after.includes(NAMED),
   )
+  await redWithoutPolicy(section, server, 'app.posting')
   await redTest(section, server, processes)
 }
 
@@ -49,7 +51,10 @@ async function redTest(section: Section, { gatehouse }: OpenServer, processes: P
   section.say(
     'And as it would happen: a migration that loses the policy, in the clone, and the test command.',
   )
-  appendFileSync(join(gatehouse.folder, 'migrations/0005-postings.up.sql'), `${DROP};\n`)
+  const migrations = join(gatehouse.folder, 'migrations')
+  const files = readdirSync(migrations).filter(name => name.endsWith('.up.sql'))
+  // The newest: later ones would make the policy anew.
+  appendFileSync(join(migrations, files.toSorted().at(-1) ?? ''), `\n${DROP};\n`)
   const command = 'npm test -- tests/isolation/catalog.test.ts'
   const { code, output } = await processes.run(command, {
     cwd: gatehouse.folder,

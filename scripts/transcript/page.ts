@@ -41,6 +41,10 @@ const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
 const REPLACED: readonly [RegExp, string][] = [
   [/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<token>'],
   [/\bkey-[0-9a-f]{24}\b/g, '<kid>'],
+  [/\bgh[ko]_[\w-]+/g, '<api key>'],
+  [/(\/app\/[a-z-]+#)[\w.-]+/g, '$1<code>'],
+  [/^(id +)[\w-]{12}$/gm, '$1<key id>'],
+  [/\b[0-9a-f]{64}\b/g, '<hash>'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>'],
   [/\bprocess \d+/g, 'process <pid>'],
   // Partitions are named after their tenant, their indexes after them, cut to what a name may have.
@@ -56,7 +60,8 @@ export function transcriptPage(progress: (line: string) => void): Page {
     for (const [from, to] of [...names].sort(([a], [b]) => b.length - a.length))
       shown = shown.replaceAll(from, to)
     for (const [from, to] of REPLACED) shown = shown.replace(from, to)
-    return shown
+    // Bytes among a statement's parameters would make the page a binary file.
+    return shown.replace(/[^\P{Cc}\n\r\t]/gu, '·')
   }
   return {
     name: (text, label) => void names.set(text, label),

@@ -3,9 +3,8 @@ import type { DeploymentPrincipal, Principal, TenantPrincipal } from './call.ts'
 import type { TrustedIssuers } from './issuers/trusted-issuers.ts'
 import type { KeyCheck } from './keys/check-key.ts'
 import { isKeyText, readKey } from './keys/key-text.ts'
-import type { UserRole } from './roles.ts'
 import { applyStanding } from './standing/apply-standing.ts'
-import type { Standings } from './standing/standings.ts'
+import type { Standing, Standings } from './standing/standings.ts'
 import { tokenCheck } from './tokens/check-token.ts'
 import type { TokenTrust } from './tokens/token-trust.ts'
 import { unauthenticated } from './tokens/unauthenticated.ts'
@@ -60,16 +59,17 @@ export function authenticators({
 
   async function callerBy(credential: string): Promise<TenantPrincipal> {
     if (!isKeyText(credential)) {
-      const { principal, defaultRole } = await checkToken(credential)
-      return standing(principal, defaultRole)
+      const { principal, defaultRole, issuedAt } = await checkToken(credential)
+      const { role = defaultRole, ...found } = standingOf(principal)
+      return applyStanding(principal, { ...found, role }, issuedAt)
     }
     if (keys === undefined) throw unauthenticated('invalid', 'keys are not accepted here')
-    return standing(await keys.tenant(credential), undefined)
+    const principal = await keys.tenant(credential)
+    return applyStanding(principal, standingOf(principal))
   }
 
-  function standing(principal: TenantPrincipal, defaultRole: UserRole | undefined): TenantPrincipal {
-    const found = standings?.standingOf(principal.tenantId, principal.subject) ?? UNDESCRIBED
-    return applyStanding(principal, { ...found, role: found.role ?? defaultRole })
+  function standingOf({ tenantId, subject }: TenantPrincipal): Standing {
+    return standings?.standingOf(tenantId, subject) ?? UNDESCRIBED
   }
 
   async function tenant(authorization: string | undefined): Promise<TenantPrincipal> {
@@ -98,7 +98,7 @@ export function authenticators({
 }
 
 const NO_ISSUERS: Pick<TrustedIssuers, 'find'> = { find: () => undefined }
-const UNDESCRIBED = { role: undefined, isDisabled: false, tenantIsActive: true } as const
+const UNDESCRIBED: Standing = { role: undefined, isDisabled: false, tenantIsActive: true, tokensFrom: 0 }
 
 /** The token of an Authorization header. Another scheme than Bearer counts as no token (RFC 6750, 3.1). */
 function bearerToken(authorization: string | undefined): string {

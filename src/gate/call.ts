@@ -1,5 +1,6 @@
 // Who calls and what a call may open. Every door of a call is bound to its principal; an operation gets
 // no other way to the database.
+import type { Spend } from './money/spend.ts'
 import type { Reader, Statement, SystemReason, Writer } from '../platform/db/database.ts'
 
 /** A verified caller. Frozen by `authenticate`; nothing in a request can change it. */
@@ -39,6 +40,8 @@ export interface ReadCall extends AnyCall {
       readonly [K in keyof Rows]: Statement<Rows[K]>
     },
   ): Promise<{ -readonly [K in keyof Rows]: Rows[K][] }>
+  /** The way to a provider that is paid: reserve, do it, settle. Not from within a transaction. */
+  readonly spend: Spend
   /** Names what the call touched, for the audit row: 'document:0198…'. */
   about(object: string): void
 }

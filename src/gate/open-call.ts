@@ -6,7 +6,8 @@ import { uuidv7 } from '../platform/uuid-v7.ts'
 import { insertAudit, insertDeploymentAudit, type AuditRow } from './audit-rows.ts'
 import type { Principal, SystemCall, TenantPrincipal, WriteCall } from './call.ts'
 import type { Operation } from './operation.ts'
-import { readsOf } from './roles.ts'
+import type { Spender, SpendAs } from './money/spend.ts'
+import { readsOf, rightsOf } from './roles.ts'
 
 export interface CallContext {
   readonly requestId: string
@@ -26,8 +27,8 @@ export type OpenedCall =
   | { readonly realm: 'tenant'; readonly call: WriteCall; readonly trail: CallTrail }
   | { readonly realm: 'deployment'; readonly call: SystemCall; readonly trail: CallTrail }
 
-/** `openCall(operation, principal, { requestId, signal })` for a database. */
-export function callOpener(database: Database) {
+/** `openCall(operation, principal, { requestId, signal })` for a database, and for those who are paid. */
+export function callOpener({ database, spendAs }: { database: Database; spendAs: SpendAs }) {
   return function openCall(operation: Operation, principal: Principal, context: CallContext): OpenedCall {
     const notes: Notes = { object: null, recorded: false }
     const shared = { ...context, traceId: traceId(), about: (object: string) => void (notes.object = object) }
@@ -50,7 +51,12 @@ export function callOpener(database: Database) {
       return {
         realm: 'tenant',
         trail,
-        call: { ...shared, principal, ...tenantDoors(database, principal, context, { trail, notes }) },
+        call: {
+          ...shared,
+          principal,
+          ...tenantDoors(database, principal, context, { trail, notes }),
+          spend: spendAs(spenderOf(principal, operation)),
+        },
       }
     }
     return {
@@ -81,7 +87,7 @@ function tenantDoors(
     tenantId: principal.tenantId,
     subject: principal.subject,
     reads: readsOf(principal),
-    managesPeople: principal.scopes.has('users:write'),
+    rights: rightsOf(principal),
     signal: context.signal,
   }
   const doors: Pick<WriteCall, 'read' | 'readBatch' | 'write'> = {
@@ -98,6 +104,12 @@ function tenantDoors(
     },
   }
   return doors
+}
+
+/** The id is ours, not the request's: nobody avoids a charge by sending an old one. */
+function spenderOf({ tenantId, subject, tokenId }: TenantPrincipal, operation: Operation): Spender {
+  const keyId = tokenId.startsWith('key:') ? tokenId.slice('key:'.length) : undefined
+  return { tenantId, subject, keyId, operation: operation.name, callId: uuidv7() }
 }
 
 function systemDoor(database: Database, { trail, notes }: Recording) {

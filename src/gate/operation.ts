@@ -16,6 +16,8 @@ interface AnyOperation<In extends Schema, Out extends Schema> {
   readonly output: Out
   /** Weight of one call against the caller's per-operation limit; 1 by default. */
   readonly weight?: number
+  /** It goes on with what an earlier request began, and is not among the requests a minute of a tier. */
+  readonly uncounted?: true
   /** False for what people's programs ask and agents do not: it is not listed as an MCP tool. */
   readonly tool?: false
 }

@@ -3,7 +3,7 @@ import type { Principal, TenantPrincipal } from './call.ts'
 import { memoryLimiter } from './limits/memory-limiter.ts'
 import type { OpenedCall } from './open-call.ts'
 import type { Operation } from './operation.ts'
-import { rateLimit, rateLimited, ratesFrom } from './rate-limit.ts'
+import { rateLimit, rateLimited, ratesFrom, type TierRate } from './rate-limit.ts'
 
 const rates = {
   tenant: { perSecond: 1, burst: 4 },
@@ -68,7 +68,65 @@ describe('per operation', () => {
   })
 })
 
-test('addresses of one /64 share one allowance', async () => {
+describe('by tier', () => {
+  const pro = { id: 'pro', name: 'Pro', requestsPerMinute: 100 }
+  const free: TierRate = { id: 'free', name: 'Free', requestsPerMinute: 10, next: pro }
+  const standard = { id: 'standard', name: 'Standard', requestsPerMinute: null }
+  function tiered(tier: TierRate) {
+    const clock = { us: 0 }
+    const now = { tier }
+    const limiter = memoryLimiter({ monotonicClock: () => clock.us })
+    const door = rateLimit({ limiter, rates, tierOf: () => now.tier })
+    const taken = async (times: number): Promise<number> => {
+      const all = Array.from({ length: times }, () => door.ofRequest(user('a', 'ada')))
+      return (await Promise.all(all)).filter(({ allowed }) => allowed).length
+    }
+    return { clock, now, door, taken }
+  }
+
+  test('BU12 two minutes that meet give no double burst: 10 a minute are 10, and one every 6 s after them', async () => {
+    const { clock, taken } = tiered(free)
+    clock.us = 59_900_000
+    expect(await taken(100)).toBe(10)
+    clock.us = 60_100_000
+    expect(await taken(100)).toBe(0)
+    clock.us = 65_900_000
+    expect(await taken(100)).toBe(1)
+  })
+
+  test('a refusal names the tier, what it allows, and the next one, in words and for programs', async () => {
+    const { door, taken } = tiered(free)
+    await taken(10)
+    expect(rateLimited(await door.ofRequest(user('a', 'bob')))).toMatchObject({
+      code: 'rate_limited',
+      reason: 'tier_rate',
+      retryAfterMs: 6_000,
+      say:
+        'The tier Free allows this tenant 10 requests a minute; try again in 6 s. ' +
+        'The next tier is Pro (100 a minute); the operator can change it.',
+      facts: { tier: 'free', requests_per_minute: 10, next_tier: 'pro' },
+    })
+  })
+
+  test('a tier without a rate of its own takes nothing, and another one acts on the next request', async () => {
+    const { clock, now, door, taken } = tiered(standard)
+    expect(await door.ofRequest(user('a', 'ada'))).toEqual({ allowed: true, decisions: [] })
+    now.tier = free
+    expect(await taken(100)).toBe(10)
+    // Of an empty bucket the next tier's refill counts: one in 600 ms and not in 6 s.
+    now.tier = pro
+    clock.us = 600_000
+    expect(await taken(100)).toBe(1)
+  })
+
+  test('a tier that allows more than the deployment’s rate is not held down by it', async () => {
+    const { door } = tiered({ id: 'big', name: 'Big', requestsPerMinute: 6_000 })
+    const all = Array.from({ length: 50 }, (_, at) => door.ofPrincipal(user('a', `user${at}`)))
+    expect((await Promise.all(all)).filter(({ allowed }) => allowed)).toHaveLength(50)
+  })
+})
+
+test('BU14 addresses of one /64 share one allowance', async () => {
   const door = limited()
   for (const address of ['2001:db8::1', '2001:db8::2'])
     expect((await door.ofAddress(address)).allowed).toBe(true)

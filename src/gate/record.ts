@@ -19,6 +19,9 @@ const ADMINISTRATIVE: ReadonlySet<string> = new Set<Scope>([
   'keys:write',
   'audit:read',
   'tenant:write',
+  'costs:read',
+  'budgets:write',
+  'budgets:grant',
 ])
 
 /** The record stage. A write's own row is in its transaction already. */

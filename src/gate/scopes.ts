@@ -9,6 +9,9 @@ export const SCOPES = {
   'keys:write': 'Create and revoke API keys.',
   'audit:read': 'Read and verify the audit of the tenant.',
   'tenant:write': 'Rename the tenant and export all it has.',
+  'costs:read': 'See what the tenant has spent, on what, and its budgets.',
+  'budgets:write': 'Limit what users, keys, models and tasks of the tenant may spend.',
+  'budgets:grant': 'Change the own limit of a tenant, its prices and its ledger: for operators, in no role.',
   'statistics:read': 'See in an explained search how many passages of the tenant hold a word.',
   'timing:read': 'See in the Server-Timing header how long each stage of a call took.',
 } as const

@@ -4,47 +4,36 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { fault } from './faults.ts'
+import {
+  embeddingSettings,
+  languageSettings,
+  modelProblems,
+  MODEL_SETTINGS,
+  type Embeddings,
+  type Models,
+} from './model-settings.ts'
 import { sampleSecretsIn } from './sample-secrets.ts'
+import { Secret } from './secret.ts'
+import { serverUrl, url } from './setting-schemas.ts'
 
-/** A value that prints as [secret], whoever prints it. */
-export class Secret {
-  readonly #value: string
-  constructor(value: string) {
-    this.#value = value
-  }
-  reveal(): string {
-    return this.#value
-  }
-  toString(): string {
-    return '[secret]'
-  }
-  toJSON(): string {
-    return '[secret]'
-  }
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return '[secret]'
-  }
-}
+export { Secret }
+export type { Embeddings, Models }
 
 const port = z.coerce.number('must be a number').int().min(0).max(65_535)
 const positive = z.coerce.number('must be a number').positive()
-const url = z
-  .string()
-  .refine(text => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'must be an http(s) URL')
 const postgresUrl = z
   .string()
   .refine(
     text => URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol),
     'must be a URL like postgres://user:password@host:5432/database',
   )
+const redisUrl = z
+  .string()
+  .refine(
+    text => URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol),
+    'must be a URL like redis://user:password@host:6379/0',
+  )
 
-/** A server of the operator's. Its address is printed, so a password in it would be too. */
-const serverUrl = url.refine(
-  text => !URL.canParse(text) || (new URL(text).username === '' && new URL(text).password === ''),
-  'must not carry a user name or password',
-)
-/** Needs a key; other servers at OPENAI_BASE_URL may not. */
-const OPENAI = 'https://api.openai.com/v1'
 const MEGABYTE = 1024 * 1024
 
 const SEAL_KEYS = /^\s*[a-z0-9]{1,16}:[\w-]{43,}=*(\s*,\s*[a-z0-9]{1,16}:[\w-]{43,}=*)*\s*$/
@@ -83,6 +72,14 @@ export const SETTINGS = {
   GATEHOUSE_PRIVATE_ISSUER_HOSTS: {
     schema: z.string().default(''),
     says: 'Hosts (comma-separated, with the port if the URL has one) of trusted token issuers that have no public address or no https.',
+  },
+  GATEHOUSE_PRIVATE_WEBHOOK_HOSTS: {
+    schema: z.string().default(''),
+    says: 'Hosts (comma-separated, with the port if the URL has one) that alerts may be posted to although they have no public address or no https.',
+  },
+  GATEHOUSE_HOLD_SECONDS: {
+    schema: positive.int().max(86_400).default(900),
+    says: 'Seconds after which money that is held for a call is charged or released without the process that held it. Longer than any call to a provider may take.',
   },
   GATEHOUSE_RATE_PER_SECOND: {
     schema: positive.default(100),
@@ -124,33 +121,10 @@ export const SETTINGS = {
     schema: positive.int().max(100_000).default(512),
     says: 'Largest file that is taken in, in megabytes (1,048,576 bytes).',
   },
-  GATEHOUSE_QUERY_EMBED_MS: {
-    schema: positive.int().max(5000).default(300),
-    says: "Milliseconds a search waits for its query's vector before it goes on with words alone.",
-  },
-  GATEHOUSE_EMBED_DEADLINE_MS: {
-    schema: positive.int().max(600_000).default(30_000),
-    says: 'Milliseconds a call to an embedding server may take, waiting and retries included.',
-  },
-  OLLAMA_URL: {
-    schema: serverUrl.optional(),
-    says: 'Ollama, for embedding models named ollama:<model>. Usually http://127.0.0.1:11434.',
-  },
-  OPENAI_BASE_URL: {
-    schema: serverUrl.default(OPENAI),
-    says: 'An OpenAI-compatible server, for embedding models named openai:<model>.',
-  },
-  OPENAI_API_KEY: {
-    schema: z
-      .string()
-      .regex(/^[\x21-\x7e]+$/, 'must be one line of printable ASCII')
-      .optional(),
-    secret: true,
-    says: 'Key for OPENAI_BASE_URL. A server other than OpenAI may do without.',
-  },
-  TEI_URL: {
-    schema: serverUrl.optional(),
-    says: 'Text Embeddings Inference, for the embedding model named tei:<name>.',
+  ...MODEL_SETTINGS,
+  GATEHOUSE_PRICES_FILE: {
+    schema: z.string().min(1).optional(),
+    says: 'JSON file with prices of models, read at the start; see docs/PRICES.md.',
   },
   DATABASE_URL: {
     schema: postgresUrl.optional(),
@@ -181,6 +155,15 @@ export const SETTINGS = {
     schema: positive.int().default(8),
     says: 'Connections at most; one to two for each core of the database is best.',
   },
+  REDIS_URL: {
+    schema: redisUrl.optional(),
+    secret: true,
+    says: 'Redis or Valkey, where several processes serve: they count rates together there. Absent: each counts for itself.',
+  },
+  GATEHOUSE_REPLICAS: {
+    schema: positive.int().max(10_000).default(1),
+    says: 'Processes that serve, at least: the share of each in the rates while Redis is away. Those Redis has seen count too.',
+  },
   LOG_LEVEL: {
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
     says: 'Least severe log line that is written.',
@@ -201,28 +184,28 @@ export interface Config {
   readonly sealKeys: Secret | undefined
   /** Hosts whose key sets are fetched from wherever they are. */
   readonly privateIssuerHosts: readonly string[]
+  /** Hosts that alerts are posted to wherever they are. */
+  readonly privateWebhookHosts: readonly string[]
+  /** How long money is held for a call whose process does not end it. */
+  readonly holdMs: number
   readonly rate: { readonly perSecond: number; readonly burst: number }
+  /** Where rates are counted by several processes together; undefined: in this one. */
+  readonly redisUrl: Secret | undefined
+  /** Processes that serve, at least. */
+  readonly replicas: number
   /** Requests under way at once. */
   readonly concurrency: { readonly address: number; readonly tenant: number }
   /** The server that commands ask, where it is not the one on the data folder. */
   readonly remote: { readonly url: string | undefined; readonly token: Secret | undefined }
   readonly seedSamples: boolean
   readonly embeddings: Embeddings
+  readonly models: Models
+  /** The project's price list. */
+  readonly pricesFile: string | undefined
   /** Files parsed at once, and how large one may be. */
   readonly ingest: { readonly workers: number; readonly maxFileBytes: number }
   readonly database: EmbeddedDatabase | ServerDatabase
   readonly logLevel: string
-}
-
-/** The servers that make vectors. One that is undefined is not set up. */
-export interface Embeddings {
-  readonly ollamaUrl: string | undefined
-  readonly openai: { readonly baseUrl: string; readonly apiKey: Secret | undefined } | undefined
-  readonly teiUrl: string | undefined
-  /** How long a search waits for its query's vector. */
-  readonly queryMs: number
-  /** How long any one call may take. */
-  readonly deadlineMs: number
 }
 
 export interface EmbeddedDatabase {
@@ -288,7 +271,10 @@ function unknownNames(env: Readonly<Record<string, string | undefined>>): string
   return Object.keys(env)
     .filter(
       name =>
-        name.startsWith('GATEHOUSE_') && !(name.replace(/_FILE$/, '') in SETTINGS) && !FOREIGN.has(name),
+        name.startsWith('GATEHOUSE_') &&
+        !(name in SETTINGS) &&
+        !(name.replace(/_FILE$/, '') in SETTINGS) &&
+        !FOREIGN.has(name),
     )
     .map(name => `${name} is not a setting and has no effect; see docs/CONFIGURATION.md`)
 }
@@ -312,7 +298,7 @@ function contradictions(values: Settings): string[] {
   ) {
     problems.push('GATEHOUSE_PUBLIC_URL must be https unless it is loopback: tokens would travel in the open')
   }
-  problems.push(...sampleSecretsIn(values))
+  problems.push(...sampleSecretsIn(values), ...modelProblems(values))
   if (values.DATABASE_URL === undefined) {
     for (const name of ['DATABASE_OWNER_URL', 'DATABASE_WORKER_URL', 'DATABASE_DIRECT_URL'] as const) {
       if (values[name] !== undefined) problems.push(`${name} is set but DATABASE_URL is not`)
@@ -334,32 +320,27 @@ function shape(values: Settings): Omit<Config, 'warnings'> {
     allowedHosts: listed(values.GATEHOUSE_ALLOWED_HOSTS),
     privateIssuerHosts: listed(values.GATEHOUSE_PRIVATE_ISSUER_HOSTS),
     sealKeys: secret(values.GATEHOUSE_SEAL_KEYS),
+    privateWebhookHosts: listed(values.GATEHOUSE_PRIVATE_WEBHOOK_HOSTS),
+    holdMs: values.GATEHOUSE_HOLD_SECONDS * 1_000,
     rate: { perSecond: values.GATEHOUSE_RATE_PER_SECOND, burst: values.GATEHOUSE_RATE_BURST },
+    redisUrl: secret(values.REDIS_URL),
+    replicas: values.GATEHOUSE_REPLICAS,
     concurrency: {
       address: values.GATEHOUSE_CONCURRENT_PER_ADDRESS,
       tenant: values.GATEHOUSE_CONCURRENT_PER_TENANT,
     },
     remote: { url: values.GATEHOUSE_URL, token: secret(values.GATEHOUSE_TOKEN) },
     seedSamples: (values.GATEHOUSE_SAMPLES ?? (values.DATABASE_URL === undefined ? 'on' : 'off')) === 'on',
-    embeddings: embeddingsShape(values),
+    embeddings: embeddingSettings(values),
+    models: languageSettings(values),
+    pricesFile:
+      values.GATEHOUSE_PRICES_FILE === undefined ? undefined : resolve(values.GATEHOUSE_PRICES_FILE),
     ingest: {
       workers: values.GATEHOUSE_INGEST_WORKERS,
       maxFileBytes: values.GATEHOUSE_MAX_FILE_MB * MEGABYTE,
     },
     database: databaseShape(values),
     logLevel: values.LOG_LEVEL,
-  }
-}
-
-function embeddingsShape(values: Settings): Embeddings {
-  const baseUrl = values.OPENAI_BASE_URL
-  const apiKey = secret(values.OPENAI_API_KEY)
-  return {
-    ollamaUrl: values.OLLAMA_URL,
-    openai: apiKey === undefined && baseUrl === OPENAI ? undefined : { baseUrl, apiKey },
-    teiUrl: values.TEI_URL,
-    queryMs: values.GATEHOUSE_QUERY_EMBED_MS,
-    deadlineMs: values.GATEHOUSE_EMBED_DEADLINE_MS,
   }
 }
 

@@ -10,6 +10,7 @@ export const FAULTS = {
   conflict: { say: 'This conflicts with what is already there.' },
   unsupported: { say: 'This is not supported.' },
   rate_limited: { say: 'Too many calls; wait and try again.' },
+  budget_exceeded: { say: 'The budget leaves no room for this call.' },
   cancelled: { say: 'The call was cancelled.' },
   timeout: { say: 'The call took too long and was stopped.' },
   unavailable: { say: 'A service this call needs is not available; try again shortly.' },
@@ -33,13 +34,15 @@ export interface FaultWords {
   readonly issues?: readonly FieldIssue[]
   /** For the wire: when a retry can succeed, in milliseconds. */
   readonly retryAfterMs?: number
+  /** For the wire: what a program needs to know beyond the reason; amounts of money as strings of nano-USD. */
+  readonly facts?: Readonly<Record<string, string | number | boolean | null>>
   /** For the log only: what really happened. */
   readonly detail?: string
   /** For the log only: the error this one stands for. */
   readonly because?: unknown
 }
 
-/** The one error class of the product. `message` is for logs; only `say`, `reason`, `issues` and `retryAfterMs` may leave. */
+/** The one error class of the product. `message` is for logs; only `say`, `reason`, `issues`, `retryAfterMs` and `facts` may leave. */
 export class Fault extends Error {
   override readonly name = 'Fault'
   readonly code: FaultCode
@@ -47,6 +50,7 @@ export class Fault extends Error {
   readonly reason: string | undefined
   readonly issues: readonly FieldIssue[]
   readonly retryAfterMs: number | undefined
+  readonly facts: NonNullable<FaultWords['facts']> | undefined
 
   constructor(code: FaultCode, words: FaultWords = {}) {
     const say = code === 'internal' ? FAULTS.internal.say : (words.say ?? FAULTS[code].say)
@@ -56,6 +60,7 @@ export class Fault extends Error {
     this.reason = words.reason
     this.issues = words.issues ?? []
     this.retryAfterMs = words.retryAfterMs
+    this.facts = words.facts
   }
 }
 

@@ -70,7 +70,7 @@ const refusal = (running: Promise<unknown>): Promise<string> =>
   )
 const enter = (key: string) => g.gatehouse.authenticate(`Bearer ${key}`)
 const write = (tenantId: string, statement: ReturnType<typeof sql>) =>
-  g.gatehouse.opened.database.writeAs({ tenantId, subject: 'gatehouse:test', managesPeople: true }, tx =>
+  g.gatehouse.opened.database.writeAs({ tenantId, subject: 'gatehouse:test', rights: ['people'] }, tx =>
     tx.run(statement),
   )
 
@@ -105,6 +105,25 @@ describe('an API key', () => {
     const scopes = ['documents:read', 'audit:read']
     expect(await refusal(make({ scopes }, as('ada', ['keys:write', ...scopes])))).toBe('needs_users_write')
     expect((await make({ scopes }, as('ada', ['keys:write', 'users:write', ...scopes]))).user).toBe('ada')
+  })
+
+  test('cannot make keys, which would outlive its own revocation; it can list and revoke them', async () => {
+    const { key, id } = await make({ scopes: ['documents:read', 'keys:write'] })
+    const wish = { name: 'second', scopes: ['documents:read'] }
+    const answer = await fetch(`${g.url}/api/create_api_key`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify(wish),
+    })
+    expect([answer.status, await answer.json()]).toEqual([
+      403,
+      expect.objectContaining({ reason: 'made_by_key' }),
+    ])
+    const itself = await enter(key)
+    expect(await refusal(make(wish, itself))).toBe('made_by_key')
+    expect((await keysOf(itself)).map(listed => listed['id'])).toContain(id)
+    await run('revoke_api_key', { id }, itself)
+    expect(await refusal(enter(key))).toBe('revoked')
   })
 
   test('has an end within a year, unless an owner says never', async () => {
@@ -245,6 +264,8 @@ describe('an operator’s key', () => {
     const who = { realm: 'deployment', subject: `operator:key:${String(made['id'])}` }
     expect(await g.gatehouse.authenticateAny(bearer)).toEqual(who)
     expect(await refusal(g.gatehouse.authenticate(bearer))).toBe('wrong_audience')
+    const itself = await g.gatehouse.authenticateAny(bearer)
+    expect(await refusal(run('create_operator_key', { name: 'second' }, itself))).toBe('made_by_key')
     const listed = await g.gatehouse.operate('list_operator_keys', {})
     expect(listed).toMatchObject({ keys: [{ id: made['id'], name: 'on call', status: 'active' }] })
     await g.gatehouse.operate('revoke_operator_key', { id: made['id'] })

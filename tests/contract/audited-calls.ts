@@ -19,6 +19,7 @@ import type { Database } from '../../src/platform/db/database.ts'
 import { createLogger } from '../../src/platform/telemetry/logger.ts'
 import { trace } from '../../src/platform/telemetry/trace.ts'
 import { uuidv7 } from '../../src/platform/uuid-v7.ts'
+import { unpaid } from '../harness/unpaid.ts'
 import { refusalOf } from '../harness/refusal.ts'
 
 const shared = { title: '', description: '', input: z.strictObject({}), output: z.object({}) }
@@ -68,7 +69,7 @@ export interface Called {
 
 /** Runs operations through the gate over a database. */
 export function callsOver(database: Database) {
-  const openCall = callOpener(database)
+  const openCall = callOpener({ database, spendAs: unpaid })
   return async function called(
     operation: Operation,
     principal: Principal,

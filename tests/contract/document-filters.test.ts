@@ -176,8 +176,25 @@ describe('IN02 keys and values are data', () => {
     expect(documents).toMatchObject([{ labels: [value], metadata: { value, key: at } }])
   })
 
+  test('MC12 keys that are names of every object are keys like others: stored, shown, found, and nothing else has them', async () => {
+    const metadata = { constructor: 'c', prototype: 'p', toString: 't', hasOwnProperty: 'h', valueOf: 7 }
+    const input = { title: 'names', content: 'The heron waits.', labels: ['names'], metadata }
+    await odd('add_document', input)
+    for (const [key, value] of Object.entries(metadata)) {
+      for (const where of EVERYWHERE) {
+        expect(await titles(odd, where, { metadata: { [key]: value } }), key).toEqual(['names'])
+        expect(await titles(odd, where, { metadata: { [key]: 'other' } }), key).toEqual([])
+      }
+    }
+    const { documents } = await odd<{ documents: Described[] }>('list_documents', {
+      filter: { labels: ['names'] },
+    })
+    const pairs = (record: object) => Object.entries(record).toSorted(([a], [b]) => a.localeCompare(b))
+    expect(documents.map(one => pairs(one.metadata))).toEqual([pairs(metadata)])
+  })
+
   test('and none of them did anything', async () => {
-    expect((await titles(odd, 'list_documents', {})).length).toBe(AWKWARD.length)
+    expect((await titles(odd, 'list_documents', {})).length).toBe(AWKWARD.length + 1)
     expect(await titles(ask, 'list_documents', {})).toHaveLength(Object.keys(DOCUMENTS).length)
   })
 })

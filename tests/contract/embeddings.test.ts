@@ -14,6 +14,7 @@ import { callOpener } from '../../src/gate/open-call.ts'
 import { recorder } from '../../src/gate/record.ts'
 import { operationRunner } from '../../src/gate/run-operation.ts'
 import { createLogger } from '../../src/platform/telemetry/logger.ts'
+import { unpaid } from '../harness/unpaid.ts'
 import { openTestDatabase, type TestDatabase } from '../harness/database.ts'
 import { publishText } from '../harness/publish.ts'
 import { callerOf } from '../harness/tenant-caller.ts'
@@ -81,7 +82,11 @@ const operate = async (name: string, input: object = {}) => {
   })
   const context = { requestId: 'test', signal: AbortSignal.timeout(60_000) }
   const principal = { realm: 'deployment', subject: 'operator:test' } as const
-  return runOperation(operation, input, callOpener(db.database)(operation, principal, context))
+  return runOperation(
+    operation,
+    input,
+    callOpener({ database: db.database, spendAs: unpaid })(operation, principal, context),
+  )
 }
 
 describe('backfill', () => {

@@ -148,7 +148,7 @@ describe('a token of a trusted issuer', () => {
 
   test('is bounded by the role that the tenant gave its user, instead of the default', async () => {
     await g.gatehouse.opened.database.writeAs(
-      { tenantId: acme, subject: 'gatehouse:test', managesPeople: true },
+      { tenantId: acme, subject: 'gatehouse:test', rights: ['people'] },
       tx =>
         tx.run(sql`insert into app.tenant_user (tenant_id, id, name, role)
           values (${acme}, '127.0.0.1|agent', 'Agent', 'member')`),

@@ -15,6 +15,7 @@ import { operationRunner } from '../../src/gate/run-operation.ts'
 import { tokenTrust, type TokenTrust } from '../../src/gate/tokens/token-trust.ts'
 import { createLogger } from '../../src/platform/telemetry/logger.ts'
 import { uuidv7 } from '../../src/platform/uuid-v7.ts'
+import { unpaid } from '../harness/unpaid.ts'
 import { openTestDatabase, type TestDatabase } from '../harness/database.ts'
 
 const PUBLIC_URL = 'https://gatehouse.test'
@@ -58,7 +59,11 @@ async function run(name: string, input: object = {}, { principal = operator, fol
     record: recorder({ database: db.database, log }),
   })
   const context = { requestId: `request-${++calls}`, signal: AbortSignal.timeout(30_000) }
-  return runOperation(operation, input, callOpener(db.database)(operation, principal, context))
+  return runOperation(
+    operation,
+    input,
+    callOpener({ database: db.database, spendAs: unpaid })(operation, principal, context),
+  )
 }
 const refused = (name: string, input: object, at?: At): Promise<unknown> =>
   run(name, input, at).catch((error: unknown) => error)
@@ -187,6 +192,9 @@ describe('create_token', () => {
     [{ tenant: 'acme' }, 'user is required'],
     [{ tenant: 'acme', user: '' }, 'user'],
     [{ tenant: 'acme', user: 'a\nb' }, 'visible characters'],
+    [{ tenant: 'acme', user: 'gatehouse:x' }, 'user: must not begin with gatehouse:, service: or'],
+    [{ tenant: 'acme', user: 'service:x' }, 'user: must not begin with'],
+    [{ tenant: 'acme', user: 'operator:x' }, 'user: must not begin with'],
     [
       { tenant: 'acme', user: 'ada', scopes: ['documents:admin'] },
       `must be one of ${SCOPE_NAMES.join(', ')}`,
@@ -210,13 +218,8 @@ describe('create_token', () => {
       tokenId: 't',
       expiresAt: 0,
     }
-    for (const name of [
-      'create_token',
-      'revoke_token',
-      'rotate_signing_key',
-      'list_signing_keys',
-      'retire_signing_key',
-    ]) {
+    const names = 'create_token revoke_token rotate_signing_key list_signing_keys retire_signing_key'
+    for (const name of names.split(' ')) {
       expect(await refused(name, {}, { principal: tenant })).toMatchObject({
         code: 'forbidden',
         reason: 'wrong_realm',

@@ -14,6 +14,7 @@ import { sql } from '../../src/platform/db/statements.ts'
 import { asFault } from '../../src/platform/faults.ts'
 import { createLogger } from '../../src/platform/telemetry/logger.ts'
 import { uuidv7 } from '../../src/platform/uuid-v7.ts'
+import { unpaid } from '../harness/unpaid.ts'
 import { openTestDatabase, type TestDatabase } from '../harness/database.ts'
 
 let db: TestDatabase
@@ -64,7 +65,11 @@ async function ask(
     record: recorder({ database: db.database, log: createLogger('silent') }),
   })
   const context = { requestId: `test-${name}`, signal: AbortSignal.timeout(30_000) }
-  return (await run(operation, input, callOpener(db.database)(operation, principal, context))) as Answer
+  return (await run(
+    operation,
+    input,
+    callOpener({ database: db.database, spendAs: unpaid })(operation, principal, context),
+  )) as Answer
 }
 const asAdam: As = { subject: 'adam', scopes: ROLE_SCOPES.admin }
 const asOlga: As = { subject: 'olga' }
@@ -156,17 +161,28 @@ describe('who is refused', () => {
     expect(known.standingOf(acme, id)).toMatchObject({ isDisabled: true })
     await ask('enable_user', { id })
     await expect(read(acme, id)).resolves.toBeDefined()
-    expect(known.standingOf(acme, id)).toEqual({ role: 'member', isDisabled: false, tenantIsActive: true })
+    expect(known.standingOf(acme, id)).toEqual({
+      role: 'member',
+      isDisabled: false,
+      tenantIsActive: true,
+      tokensFrom: 0,
+    })
   })
 
-  test('a removed user stays refused, until the id is created again', async () => {
+  test('a removed user stays refused, until the id is created again, to which older tokens do not speak', async () => {
     const id = await newUser('owner')
     await ask('remove_user', { id })
     await expect(read(acme, id)).rejects.toMatchObject({ reason: 'user_disabled' })
     expect(known.standingOf(acme, id)).toMatchObject({ isDisabled: true })
     await expect(ask('enable_user', { id })).rejects.toMatchObject({ code: 'not_found' })
+    const before = Math.floor(Date.now() / 1_000)
     await newUser('reader', id)
-    expect(known.standingOf(acme, id)).toMatchObject({ role: 'reader', isDisabled: false })
+    const again = known.standingOf(acme, id)
+    expect(again).toMatchObject({ role: 'reader', isDisabled: false })
+    expect(again.tokensFrom).toBeGreaterThanOrEqual(before)
+    // Later changes leave that time as it is.
+    await ask('update_user', { id, role: 'member' })
+    expect(known.standingOf(acme, id)).toMatchObject({ role: 'member', tokensFrom: again.tokensFrom })
   })
 
   test('a removed user leaves its groups, its keys and the access lists', async () => {
@@ -201,7 +217,7 @@ const asTenant = {
   },
   subject: 'operator:root',
   reads: 'all',
-  managesPeople: true,
+  rights: ['people'],
 } as const
 
 async function closedDocument(users: string[], groups: string[] = []): Promise<string> {

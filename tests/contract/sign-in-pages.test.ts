@@ -1,6 +1,11 @@
 // Signing in as a browser sees it: pages, forms, cookies and what other sites can make of them.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openTestGatehouse, type TestGatehouse } from '../harness/gatehouse.ts'
+
+vi.mock(import('../../src/gate/sign-in/password-hash.ts'), async original => {
+  const { cheapPasswords } = await import('../harness/cheap-passwords.ts')
+  return cheapPasswords(await original())
+})
 
 const PASSWORD = 'seven purple lanterns'
 /** Somebody who chose it well. */

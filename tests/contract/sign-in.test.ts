@@ -1,13 +1,19 @@
 // How people sign in, by outcome: the first account, sessions, passwords, invitations and one-time links, in a whole
 // Gatehouse. Each attempt comes from an address of its own; the limits have tests of their own beside them.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ROLE_SCOPES, type UserRole } from '../../src/gate/roles.ts'
 import { passwordHasher } from '../../src/gate/sign-in/password-hash.ts'
 import { sessions as sessionsOf } from '../../src/gate/sign-in/sessions.ts'
 import { sql } from '../../src/platform/db/statements.ts'
 import type { Statement } from '../../src/platform/db/database.ts'
+import { CHEAP } from '../harness/cheap-passwords.ts'
 import { openTestGatehouse, type TestGatehouse } from '../harness/gatehouse.ts'
 import { refusalOf } from '../harness/refusal.ts'
+
+vi.mock(import('../../src/gate/sign-in/password-hash.ts'), async original => {
+  const { cheapPasswords } = await import('../harness/cheap-passwords.ts')
+  return cheapPasswords(await original())
+})
 
 const ADA = { email: 'ada@example.com', password: 'seven purple lanterns' }
 
@@ -125,7 +131,7 @@ describe('signing in', () => {
     const cheap = await passwordHasher({ cost: { ln: 4, r: 1, p: 1 } }).hash(ADA.password)
     await inSystem(sql`update app.account set password_hash = ${cheap} where email = ${ADA.email}`)
     await signIn(ADA.email, ADA.password)
-    const kept = sql`select from app.account where email = ${ADA.email} and password_hash like '$scrypt$ln=15,%'`
+    const kept = sql`select from app.account where email = ${ADA.email} and password_hash like ${`$scrypt$ln=${CHEAP.ln},%`}`
     expect(await it.gatehouse.opened.database.system('sign_in', tx => tx.all(kept))).toHaveLength(1)
   })
 

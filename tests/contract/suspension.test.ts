@@ -42,10 +42,18 @@ describe.runIf(inject('engine') === 'postgres')('two processes', () => {
     return { text: String(made['token']), id: String(made['token_id']) }
   }
   /** As an operator with every scope, in the first process. */
-  async function manage(name: string, input: object, tenant = acme): Promise<void> {
-    const { text } = await token('operator:root', { tenant, audience: 'api' })
+  async function manage(name: string, input: object, tenant = acme): Promise<Record<string, unknown>> {
+    const { text } = await token('operator', { tenant, audience: 'api' })
     const answer = await api(here, text, name, input)
     expect(answer.status, JSON.stringify(answer.body)).toBe(200)
+    return answer.body
+  }
+  /** The cookie of somebody who has just accepted an invitation to acme. */
+  async function invited(email: string): Promise<string> {
+    const { link } = await manage('invite_user', { email, role: 'reader' })
+    const code = String(link).split('#')[1] ?? ''
+    const joining = { code, name: 'Guest', password: 'seven purple lanterns', address: email }
+    return here.gatehouse.accounts.acceptInvitation(joining)
   }
   const newUser = async (role: string): Promise<string> => {
     const id = `u-${uuidv7()}`
@@ -107,6 +115,34 @@ describe.runIf(inject('engine') === 'postgres')('two processes', () => {
     expect((await add()).headers.get('www-authenticate')).toContain('scope="documents:write"')
   })
 
+  test('somebody who gets the id of a removed user gets none of its sessions, keys and tokens', async () => {
+    const email = 'first@example.com'
+    const cookie = await invited(email)
+    const before = await token(email, { audience: 'api' })
+    const wish = { name: 'first', scopes: ['documents:read', 'keys:write'] }
+    const key = String((await api(there, before.text, 'create_api_key', wish)).body['key'])
+    const bearers = [{ cookie: `gatehouse=${cookie}`, origin: there.url }, bearer(before.text), bearer(key)]
+    const answers = () =>
+      Promise.all(
+        bearers.map(async headers => {
+          const { status, body } = await post(there, 'list_documents', {}, headers)
+          return status === 200 ? 'let in' : String(body['reason'])
+        }),
+      )
+    expect(await answers()).toEqual(['let in', 'let in', 'let in'])
+    await manage('remove_user', { id: email })
+    await until(async () => !(await answers()).includes('let in'))
+    // A token says its time in whole seconds.
+    await sleep(1_100)
+    await manage('create_user', { id: email, name: 'Second', email, role: 'reader' })
+    // Its own token is let in as soon as the process knows of it: from then on what it refuses it refuses for good.
+    const after = await token(email, { audience: 'api' })
+    await until(async () => (await api(there, after.text, 'list_documents', {})).status === 200)
+    expect(await answers()).toEqual(['user_disabled', 'revoked', 'revoked'])
+    const view = await there.gatehouse.accounts.sessions.look(cookie)
+    expect(view?.tenants).toEqual([])
+  })
+
   describe('AU17 a call that is under way ends within seconds', () => {
     /** What a call that waits for twenty seconds was told, and after how long. */
     async function followed(its: Token) {
@@ -157,6 +193,19 @@ describe.runIf(inject('engine') === 'postgres')('two processes', () => {
       expect([status, body['reason']]).toEqual([401, 'auth_expired'])
     })
 
+    test.concurrent.each([
+      ['signed out', 'end'],
+      ['signed out everywhere', 'endEverywhere'],
+    ] as const)('when its session is %s in the other process', async (_, ending) => {
+      const cookie = await invited(`${ending}@example.com`)
+      const headers = { cookie: `gatehouse=${cookie}`, origin: there.url }
+      const following = post(there, 'follow_ingestions', FOLLOW, headers)
+      await sleep(500)
+      await here.gatehouse.accounts.sessions[ending](cookie)
+      const { status, body } = await following
+      expect([status, body['reason']]).toEqual([401, 'auth_expired'])
+    })
+
     test.concurrent('one whose credential stays good runs to its end', async () => {
       const its = await token(await newUser('reader'), { scopes: ['documents:read'] })
       const patient = { ...FOLLOW, wait_seconds: 6 }
@@ -173,10 +222,15 @@ interface Token {
 /** An ingestion that nobody began: nothing will ever happen to it. */
 const FOLLOW = { ingestions: [{ ingestion_id: uuidv7() }], wait_seconds: 20 }
 
-async function api({ url }: TestGatehouse, token: string, name: string, input: object) {
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+
+const api = (house: TestGatehouse, token: string, name: string, input: object) =>
+  post(house, name, input, bearer(token))
+
+async function post({ url }: TestGatehouse, name: string, input: object, headers: Record<string, string>) {
   const answer = await fetch(`${url}/api/${name}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(input),
   })
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }

@@ -14,6 +14,7 @@ import {
 } from '../../src/protocols/cli/tenant-export/export-tenant.ts'
 import { verifyExport } from '../../src/protocols/cli/tenant-export/verify-export.ts'
 import { openTestGatehouse, type TestGatehouse } from '../harness/gatehouse.ts'
+import { spent } from '../harness/spending.ts'
 
 /** More than one piece of read_original and of upload_blob. */
 const FILE = Buffer.from('The quay is lit at dusk.\n'.repeat(50_000))
@@ -25,6 +26,8 @@ const DERIVED = [
   'document_field',
   'embedding_fill',
   'hidden_version',
+  'hold',
+  'hold_window',
   'index_version',
   'journal_event',
   'journal_step',
@@ -109,6 +112,8 @@ async function fill(): Promise<void> {
   await ask('add_document', { blob_id, name: 'quay.txt', title: 'Quay' })
   await until(async () => JSON.stringify(await ask('list_ingestions')).includes('"state":"done"'))
   await until(async () => Number((await ask('verify_audit'))['rows']) > 0)
+  await spent({ database: served.gatehouse.opened.database, tenantId, subject: 'ada' }, 'paid', 100n)
+  await until(async () => Number((await ask('verify_ledger'))['rows']) === 1)
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
@@ -140,10 +145,18 @@ describe('everything is in it', () => {
       invitation: counts['invitations'],
       ingestion: counts['ingestions'],
       blob: counts['originals'],
+      ledger: counts['ledger'],
+      alert_webhook: counts['webhooks'],
+      budget_alert: counts['budget_alerts'],
     }
     for (const [table, count] of Object.entries(exported)) expect(count, table).toBe(rows[table])
-    // Within others: texts and files of versions, members of groups, lists of documents, the audit as far as it is linked.
+    // Within others: texts and files of versions, members of groups, lists of documents, the audit as far as it is linked;
+    // what a budget has counted, and prices beside those of everybody.
     const within = [
+      'budget',
+      'budget_window',
+      'ledger_head',
+      'tenant_price',
       'version_text',
       'blob_part',
       'group_member',
@@ -168,6 +181,11 @@ describe('everything is in it', () => {
     const quay = (await documents()).find(one => one['name'] === 'quay.txt')!
     const [version] = quay['versions'] as { file: string }[]
     expect((await readFile(join(folder, version!.file))).equals(FILE)).toBe(true)
+  })
+
+  test('budgets, and what was spent', async () => {
+    expect(await lines('budgets.jsonl')).toMatchObject([{ scope: 'tenant', spent_nano: '100' }])
+    expect(await lines('ledger.jsonl')).toMatchObject([{ user: 'ada', cost_nano: '100', chained_as: 1 }])
   })
 
   test('people, groups and keys, without any secret', async () => {

@@ -17,6 +17,7 @@ import { sql } from '../../src/platform/db/statements.ts'
 import { startJobWorkers, type JobWorkers } from '../../src/platform/jobs/job-workers.ts'
 import { createLogger } from '../../src/platform/telemetry/logger.ts'
 import { uuidv7 } from '../../src/platform/uuid-v7.ts'
+import { unpaid } from '../harness/unpaid.ts'
 import { openTestDatabase, type TestDatabase } from '../harness/database.ts'
 
 const deps = { refreshTrust: async () => undefined }
@@ -42,7 +43,11 @@ async function run(name: string, input: unknown, principal = operator): Promise<
     record: recorder({ database: db.database, log: createLogger('silent') }),
   })
   const context = { requestId: `request-${++calls}`, signal: AbortSignal.timeout(30_000) }
-  return runOperation(operation, input, callOpener(db.database)(operation, principal, context))
+  return runOperation(
+    operation,
+    input,
+    callOpener({ database: db.database, spendAs: unpaid })(operation, principal, context),
+  )
 }
 const tenantOf = async (name: string, input: unknown): Promise<Tenant> =>
   (await run(name, input))['tenant'] as Tenant
@@ -56,7 +61,12 @@ const partitionsOf = (id: string) =>
 describe('without a maintainer', () => {
   test('a created tenant waits as provisioning, and the waiting caller is told what is missing', async () => {
     const tenant = await tenantOf('create_tenant', { name: 'Early Ltd', slug: 'early' })
-    expect(tenant).toMatchObject({ slug: 'early', name: 'Early Ltd', tier: 'free', status: 'provisioning' })
+    expect(tenant).toMatchObject({
+      slug: 'early',
+      name: 'Early Ltd',
+      tier: 'standard',
+      status: 'provisioning',
+    })
     const waiting = waitUntilActive(() => tenantOf('get_tenant', { tenant: 'early' }), { withinMs: 300 })
     await expect(waiting).rejects.toMatchObject({
       code: 'unavailable',
@@ -193,7 +203,7 @@ test.each(ofOperators.map(({ name }) => name))("forbidden: %s for a tenant's own
   }
   const operation = operations(deps).find(one => one.name === name)!
   const runOperation = operationRunner({ takeToken: () => undefined, record: () => Promise.resolve() })
-  const opened = callOpener(db.database)(operation, user, {
+  const opened = callOpener({ database: db.database, spendAs: unpaid })(operation, user, {
     requestId: 'x',
     signal: AbortSignal.timeout(1_000),
   })

@@ -69,6 +69,7 @@ const TOOLS = {
     scope: 'documents:read',
   },
   list_ingestions: { good: {}, bad: { state: 'lost' }, scope: 'documents:read' },
+  ask: { good: { question: 'Which quay?' }, bad: { question: '' }, scope: 'documents:read' },
   retry_ingestion: {
     good: () => failedIngestion(),
     bad: { ingestion_id: 'x' },
@@ -137,6 +138,7 @@ test('a reader may not write, and is not shown the tools that do', async () => {
     'list_documents',
     'follow_ingestions',
     'list_ingestions',
+    'ask',
   ])
 })
 

@@ -21,6 +21,7 @@ import { startJobWorkers, type JobProblem, type JobWorkers } from '../../src/pla
 import type { Embedder } from '../../src/platform/models/embedder.ts'
 import { localEmbedder } from '../../src/platform/models/local-embedder.ts'
 import { tenantDoors } from '../../src/platform/db/tenant-doors.ts'
+import { unpaid } from '../harness/unpaid.ts'
 import { openTestDatabase, type TestDatabase } from '../harness/database.ts'
 import { publishIn, publishText } from '../harness/publish.ts'
 import { callerOf } from '../harness/tenant-caller.ts'
@@ -72,7 +73,7 @@ const startWorkers = async (concurrency = 1): Promise<JobWorkers> => {
     onProblem: problem => void problems.push(problem),
   })
   running.push(workers)
-  await workEmbeddingJobs(workers, { database: db.database, open, log, concurrency })
+  await workEmbeddingJobs(workers, { database: db.database, open, spendAs: unpaid, log, concurrency })
   return workers
 }
 const doors = (tenantId: string) => tenantDoors(db.database, { tenantId, subject: 'tests' })
@@ -363,4 +364,4 @@ const DOOMED_WORKER = `
     return vectors
   } })
   const database = sealedDatabase({ engine: at(app), sealKey: () => ({ id, secret: Buffer.from(secret, 'hex') }) })
-  await workEmbeddingJobs(workers, { database, open, log: console, concurrency: 1 })`
+  await workEmbeddingJobs(workers, { database, open, spendAs: () => () => Promise.reject(new Error('nobody is paid here')), log: console, concurrency: 1 })`

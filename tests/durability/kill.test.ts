@@ -16,7 +16,7 @@ import { mcpCaller, type McpCaller, type SearchAnswer } from '../acceptance/tool
 /** Passages of the documents. A transaction has batches of 200: kills fall into one, between two, at the commit. */
 const { KILLS, SIZES, WRITERS } =
   ENGINE === 'pglite'
-    ? { KILLS: 10, SIZES: [10, 50, 250], WRITERS: 1 }
+    ? { KILLS: 5, SIZES: [10, 50, 250], WRITERS: 1 }
     : { KILLS: 20, SIZES: [10, 100, 450], WRITERS: 2 }
 const LATEST_KILL_MS = 800
 

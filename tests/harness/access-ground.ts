@@ -68,7 +68,7 @@ export async function openAccessGround(db: TestDatabase): Promise<AccessGround> 
   }
   // As people are managed: under the tenant's seal, so that cached answers are known to be old.
   const manage = (statement: Statement) =>
-    db.database.writeAs({ tenantId, subject: 'admin', reads: 'all', managesPeople: true }, tx =>
+    db.database.writeAs({ tenantId, subject: 'admin', reads: 'all', rights: ['people'] }, tx =>
       tx.run(statement),
     )
   const ground: AccessGround = {

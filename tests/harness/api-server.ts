@@ -60,6 +60,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     catalog: catalogFor(seen),
     identify: async ({ headers: { authorization } }) => principalOf(authorization),
     limitPrincipal: limits.ofPrincipal,
+    limitRequest: limits.ofRequest,
     run: (operation, input, principal, context) =>
       runOperation(operation, input, {
         realm: principal.realm,

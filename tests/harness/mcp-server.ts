@@ -199,6 +199,7 @@ export async function startTestServer({
     challenge: { metadataUrl: resourceMetadataUrl(resource), scopes },
     authenticate,
     limitPrincipal: limits.ofPrincipal,
+    limitRequest: limits.ofRequest,
     run: throughThePipeline(limits.takeToken),
     version: '0.0.0-test',
   })

@@ -1,4 +1,5 @@
 // Calls operations as a user of one tenant, through every stage of a call but the rate limit.
+import { unpaid } from './unpaid.ts'
 import type { TenantPrincipal } from '../../src/gate/call.ts'
 import { callOpener } from '../../src/gate/open-call.ts'
 import type { Operation } from '../../src/gate/operation.ts'
@@ -42,7 +43,7 @@ export function callerOf(
     return (await runOperation(
       operation,
       input,
-      callOpener(database)(operation, principal, context),
+      callOpener({ database, spendAs: unpaid })(operation, principal, context),
     )) as Answer
   }
 }

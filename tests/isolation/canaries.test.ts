@@ -23,6 +23,15 @@ describe.runIf(inject('engine') === 'postgres')('canaries', () => {
   let b: string
   const lines: string[] = []
   const spans = new InMemorySpanExporter()
+  /** What is on record: of this tenant, and of the deployment; not the rows that `fillEveryTable` made up. */
+  const onRecord = async (tenantId: string): Promise<string> => {
+    const rows = await whole.behind?.asAdmin(
+      `select t::text as row from app.audit t where tenant_id = $1
+       union all select t::text from app.deployment_audit t`,
+      [tenantId],
+    )
+    return (rows ?? []).map(({ row }) => String(row)).join('\n')
+  }
   /** All that leaves the process for whoever operates it. */
   const sinks = (): string => {
     const traced = spans.getFinishedSpans().map(({ name, attributes, events, status, links }) => ({
@@ -60,7 +69,7 @@ describe.runIf(inject('engine') === 'postgres')('canaries', () => {
 
   const tenantOperations = () => whole.gatehouse.catalog.filter(({ realm }) => realm === 'tenant')
 
-  test('what is A’s in any column of any table is in no answer to B, no log line and no span', async () => {
+  test('what is A’s in any column of any table is in no answer to B, no log line, no span and no audit row of B’s', async () => {
     const { behind } = whole
     if (behind === undefined) throw new Error('the server has a database behind it')
     await addOrdinaryThings(await apiToken(whole, alsoA, SCOPE_NAMES), `canary-of-${alsoA}`)
@@ -92,9 +101,13 @@ describe.runIf(inject('engine') === 'postgres')('canaries', () => {
     expect(answered).toBeGreaterThan(tenantOperations().length / 2)
     // What is done for A in the background names A by its id, never by what it has.
     for (const id of [a, alsoA]) expect(sinks()).not.toContain(`canary-of-${id}`)
+    // What B's own administrators may read of its record says nothing of A, though B asked for it by every id.
+    const record = await onRecord(b)
+    expect(record).toContain('hybrid_search')
+    for (const id of [a, alsoA]) expect(record).not.toContain(`canary-of-${id}`)
   }, 120_000)
 
-  test('OP04 what a caller sends as a secret is in no log line, no span and no answer', async () => {
+  test('OP04 what a caller sends as a secret is in no log line, no span, no audit row and no answer', async () => {
     const secret = (where: string): string => `secret-${where}-${randomUUID().replaceAll('-', '')}`
     const token = await apiToken(whole, b, SCOPE_NAMES)
     lines.length = 0
@@ -167,7 +180,9 @@ describe.runIf(inject('engine') === 'postgres')('canaries', () => {
       { authorization: `Bearer ${token}` },
       { id: plant('user'), name: 'x', role: 'no such role' },
     )
-    const seen = sinks()
+    const record = await onRecord(b)
+    expect(record).toContain('create_user')
+    const seen = sinks() + record
     expect(planted.filter(word => seen.includes(word))).toEqual([])
     expect(seen).not.toContain(token)
     expect(onTheWire.filter(word => unspoken.some(text => text.includes(word)))).toEqual([])

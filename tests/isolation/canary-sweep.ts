@@ -3,6 +3,9 @@
 import { randomUUID } from 'node:crypto'
 import type { TestDatabase } from '../harness/database.ts'
 
+/** One time for all rows: some keys hold one. */
+const NOW = new Date()
+
 /** What a canary of this tenant's begins with. */
 const canary = (id: string): string => `canary-of-${id}`
 
@@ -94,6 +97,8 @@ function valueFor(type: string, text: string, { id, size }: { id: string; size: 
   switch (type) {
     case 'uuid':
       return id
+    case 'uuid[]':
+      return [id]
     case 'text':
     case 'character varying':
       return text
@@ -117,7 +122,7 @@ function valueFor(type: string, text: string, { id, size }: { id: string; size: 
       return true
     case 'timestamp with time zone':
     case 'date':
-      return new Date()
+      return NOW
     case 'halfvec':
     case 'vector':
       return `[${Array.from({ length: size }, () => 0.5).join(',')}]`

@@ -57,6 +57,12 @@ describe('RL08 RL09 RL10 RL11 damage done by hand is found and named', () => {
       'app.audit: no policy for select, insert, update, delete',
     ],
     [
+      // The owner's own policy, which is left, covers nothing of what the application does.
+      'drop policy own_rows on app.posting',
+      'policiesAskForTheTenant',
+      'app.posting: no policy for select, insert, update, delete',
+    ],
+    [
       'alter table app.document no force row level security',
       'tablesAreForced',
       'app.document: row-level security is not FORCED',
@@ -266,7 +272,8 @@ describe("RL12 for every tenant table and every verb, another tenant's row is ne
 
   test('each tenant sees its own row of each table, so that the rest of this proof is about something', async () => {
     for (const { table, tenantId } of rows) {
-      const seen = await db.database.readAs({ tenantId, subject: 'x' }, tx =>
+      // All of them: the chunk in here is of no document's current version, which is nobody's on a list to read.
+      const seen = await db.database.readAs({ tenantId, subject: 'x', reads: 'all' }, tx =>
         tx.all(sql<{ id: string }>`select tenant_id as id from ${sql.table(`app.${table}`)}`),
       )
       expect(seen, table).toStrictEqual([{ id: tenantId }])

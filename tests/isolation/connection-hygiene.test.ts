@@ -13,7 +13,7 @@ import { refusalOf } from '../harness/refusal.ts'
 const onServer = inject('engine') === 'postgres'
 const POOL = onServer ? 4 : 1
 // The embedded engine is one session on one thread: fewer make the same point.
-const TRANSACTIONS = onServer ? 100_000 : 5_000
+const TRANSACTIONS = onServer ? 30_000 : 5_000
 const CALLERS = 32
 
 let db: TestDatabase

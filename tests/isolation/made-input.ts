@@ -15,6 +15,7 @@ interface Schema {
   readonly const?: unknown
   readonly default?: unknown
   readonly format?: string
+  readonly pattern?: string
   readonly minLength?: number
   readonly minimum?: number
 }
@@ -48,11 +49,16 @@ export function inputWith(
 ): Record<string, unknown> {
   const schema = schemaOf(input)
   const least = made(schema, path, id) as Record<string, unknown>
+  // The member of a budget is one of whatever its scope says; the whole tenant has none.
+  if (path[0] === 'member' && least['scope'] === 'tenant') least['scope'] = 'user'
   // A change of nothing is refused: the first thing that can be changed is.
   const change = Object.entries(schema.properties ?? {}).find(
-    ([field, { type }]) => !Object.hasOwn(least, field) && !IDENTIFYING.test(field) && type === 'string',
+    ([field, { type, anyOf = [] }]) =>
+      !Object.hasOwn(least, field) &&
+      !IDENTIFYING.test(field) &&
+      (type === 'string' || (name.startsWith('set_') && anyOf.some(one => one.type === 'string'))),
   )
-  return name.startsWith('update_') && change !== undefined
+  return /^(update|set)_/.test(name) && change !== undefined
     ? { ...least, [change[0]]: made(change[1], [], id) }
     : least
 }
@@ -100,10 +106,12 @@ function identifying(schema: Schema, id: string): unknown {
   return isList ? [id] : id
 }
 
-function text({ format, minLength = 1 }: Schema): string {
+function text({ format, pattern, minLength = 1 }: Schema): string {
   if (format === 'uuid') return '018f3e2a-0000-7000-8000-0000000000ff'
   if (format === 'date-time') return '2030-01-01T00:00:00Z'
   if (format === 'email') return 'somebody@example.test'
+  // What must be a number of digits, like an amount of money.
+  if (pattern !== undefined && !new RegExp(pattern, 'u').test('x'.repeat(8))) return '1'
   return 'x'.repeat(Math.max(minLength, 8))
 }
 

@@ -19,7 +19,7 @@ const tokens = new Map<string, string>()
 beforeAll(async () => {
   house = await openTestGatehouse()
   tenant = await house.createTenant('acme')
-  tokens.set('operator', await token('operator:root'))
+  tokens.set('operator', await token('operator'))
   for (const role of USER_ROLES) {
     await asked('operator', 'create_user', { id: role, name: role, role })
     // All scopes: what the token says beyond the role must not count.
@@ -151,7 +151,7 @@ describe('AU22 a call beyond the scopes of its token', () => {
       const answer = await post(
         name,
         {},
-        bearer(await token('operator:root', ['documents:read', 'documents:write'])),
+        bearer(await token('operator', ['documents:read', 'documents:write'])),
       )
       expect(answer.status).toBe(403)
       const scope = operation?.realm === 'tenant' ? operation.scope : 'none'

@@ -12,6 +12,7 @@ import { sql } from '../../src/platform/db/statements.ts'
 import { uuidv7 } from '../../src/platform/uuid-v7.ts'
 import { callsOver, operator } from '../contract/audited-calls.ts'
 import { openTestDatabase, type TestDatabase } from '../harness/database.ts'
+import { spent } from '../harness/spending.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -72,7 +73,7 @@ test('without the owner’s login it says so instead of answering', async () => 
   expect(ended).toBe('unsupported')
 })
 
-test('how far the audit had come stays with the deployment, the last rows included', async () => {
+test('how far audit and ledger had come stays with the deployment, the last rows included', async () => {
   const id = await db.createTenant()
   const audit = auditRows(db.database)
   for (let n = 0; n < 3; n++)
@@ -87,11 +88,16 @@ test('how far the audit had come stays with the deployment, the last rows includ
       request_id: 'r',
       trace_id: 't',
     })
+  await spent({ database: db.database, tenantId: id }, 'paid', 100n)
   await markRemoving(id)
   await erased(id)
-  const [kept] = await db.asAdmin(
-    `select object from app.deployment_audit where operation = 'erase_tenant' and strpos(object, $1) > 0`,
+  const kept = await db.asAdmin(
+    `select object from app.deployment_audit where operation = 'erase_tenant' and strpos(object, $1) > 0
+     order by sequence`,
     [id],
   )
-  expect(kept?.['object']).toMatch(new RegExp(`^tenant:${id} audit:3:[0-9a-f]{64}$`))
+  expect(kept.map(({ object }) => String(object).replace(/[0-9a-f]{64}$/, '#'))).toStrictEqual([
+    `tenant:${id} audit:3:#`,
+    `tenant:${id} ledger:1:#`,
+  ])
 })

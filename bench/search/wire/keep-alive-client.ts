@@ -16,6 +16,8 @@ export interface ClientOptions {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly connections: number
+  /** The loopback address to come from, so that a server takes it for another caller; the system's choice by default. */
+  readonly from?: string
 }
 
 interface Connection {
@@ -42,8 +44,9 @@ export async function keepAliveClient(options: ClientOptions): Promise<KeepAlive
   }
 }
 
-async function open({ port, path, headers }: ClientOptions): Promise<Connection> {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+async function open({ port, path, headers, from }: ClientOptions): Promise<Connection> {
+  const local = from === undefined ? {} : { localAddress: from }
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true, ...local })
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve)
     socket.once('error', reject)

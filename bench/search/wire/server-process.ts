@@ -26,12 +26,15 @@ export interface ServerOptions {
   readonly database: BenchDatabase
   readonly embeddingUrl: string
   readonly isProfiled: boolean
+  /** What this server is to be told besides, or instead. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 export async function startServer({
   database,
   embeddingUrl,
   isProfiled,
+  settings = {},
 }: ServerOptions): Promise<ServerProcess> {
   // The keys of the last run went with its folder; and its calls are not to weigh on this one.
   await database.asAdmin('delete from app.signing_key; truncate app.audit')
@@ -51,6 +54,7 @@ export async function startServer({
     TEI_URL: embeddingUrl,
     LOG_LEVEL: 'warn',
     ...database.env,
+    ...settings,
   }
   const profiling = isProfiled ? ['--cpu-prof', `--cpu-prof-dir=${join(folder, 'profile')}`] : []
   const child = spawn(process.execPath, [...profiling, MAIN, 'serve'], {

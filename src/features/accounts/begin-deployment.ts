@@ -93,7 +93,7 @@ async function ownedSamples(
   const owned: string[] = []
   for (const tenantId of await sampleTenants()) {
     try {
-      const scope = { tenantId, subject: 'gatehouse:first-run', managesPeople: true }
+      const scope = { tenantId, subject: 'gatehouse:first-run', rights: ['people'] as const }
       const added = await database.writeAs(scope, tx =>
         tx.run(sql`
           insert into app.tenant_user (tenant_id, id, name, email, role)

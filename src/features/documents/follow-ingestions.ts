@@ -30,6 +30,7 @@ export function followIngestions({ hints }: FollowIngestionsDeps) {
     realm: 'tenant',
     access: 'read',
     scope: 'documents:read',
+    uncounted: true,
     input: z.strictObject({
       ingestions: z
         .array(

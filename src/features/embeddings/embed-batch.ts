@@ -1,13 +1,15 @@
 // One batch of texts through an embedder: vectors that can be stored, or which text it was that cannot be embedded.
 import { fault, Fault, type FaultCode } from '../../platform/faults.ts'
 import type { Embedder } from '../../platform/models/embedder.ts'
+import { moneyReason } from './paid/money-reason.ts'
 import type { EmbeddedChunk, PendingChunk } from './pending-chunks.ts'
 
 /** Failures that say nothing of the text: whoever embeds is not there, or has no time. */
 const AWAY: readonly FaultCode[] = ['unavailable', 'timeout', 'rate_limited', 'cancelled']
 
-/** Whether the embedder could not be asked at all; its texts keep waiting, uncounted. */
+/** Whether the embedder could not be asked at all, or not be paid; its texts keep waiting, uncounted. */
 export function isAway(error: unknown): boolean {
+  if (moneyReason(error) !== undefined) return true
   return error instanceof Fault && AWAY.includes(error.code) && error.reason !== 'bad_embedding'
 }
 

@@ -5,7 +5,6 @@ import { Fault } from '../../platform/faults.ts'
 import type { JobWorkers } from '../../platform/jobs/job-workers.ts'
 import { sendJob } from '../../platform/jobs/send-job.ts'
 import { isBeingSent } from '../../platform/jobs/sending.ts'
-import type { Embedder } from '../../platform/models/embedder.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
 import { dropRetired } from './change/drop-retired.ts'
 import { fillTenant } from './change/fill-tenant.ts'
@@ -16,16 +15,18 @@ import { buildIndexes } from './index/build-indexes.ts'
 import { INDEXED_FROM } from './index/due-indexes.ts'
 import { orderIndexes, orderMissingIndexes } from './index/order-indexes.ts'
 import { outages } from './outages.ts'
+import { moneyReason } from './paid/money-reason.ts'
+import { embeddersPaidBy, type PaidEmbeddings } from './paid/paid-embeddings.ts'
 import { growingPauses } from './pauses.ts'
+import { noteWaiting } from './pending-chunks.ts'
 
 /** A turn: some 250 chunks, or five seconds with a slow model. */
 const TURN = { maxBatches: 8, maxMs: 5_000 }
 /** For a transaction that has sent its job and not committed yet. */
 const COMMIT_MS = 500
 
-export interface EmbeddingWork {
+export interface EmbeddingWork extends PaidEmbeddings {
   readonly database: Database
-  readonly open: (model: Embedder['model']) => Embedder
   readonly log: Pick<Logger, 'info' | 'warn'>
   /** Tenants embedded at a time by this process; 2 by default. */
   readonly concurrency?: number
@@ -35,7 +36,7 @@ export interface EmbeddingWork {
 
 export async function workEmbeddingJobs(
   workers: JobWorkers,
-  { database, open, log, concurrency = 2, indexedFrom = INDEXED_FROM[database.engine] }: EmbeddingWork,
+  { database, log, concurrency = 2, indexedFrom = INDEXED_FROM[database.engine], ...paying }: EmbeddingWork,
 ): Promise<void> {
   const report = outages(log)
   const pauses = growingPauses()
@@ -52,12 +53,14 @@ export async function workEmbeddingJobs(
     } as const
     const read = <T>(fn: (tx: Reader) => Promise<T>) => database.readAs(scope, fn)
     const write = <T>(fn: (tx: Writer) => Promise<T>) => database.writeAs(scope, fn)
+    const open = embeddersPaidBy(tenantId, paying)
     const done = await embedBatches({ ...TURN, tenantId, read, write, open, signal })
     report(done)
     const pauseMs = isStuck(done) ? pauses.grow(tenantId) : 0
     if (pauseMs === 0) pauses.reset(tenantId)
     await write(async tx => {
       if (done.embedded > 0) await orderIndexes(tx, tenantId, indexedFrom)
+      await noteUnpaid(tx, tenantId, done)
       await goOn(tx, tenantId, pauseMs)
     })
   }
@@ -102,6 +105,18 @@ export async function workModelChanges(
 /** Nothing was got done, because it could not be: asking again at once would bring the same. */
 function isStuck({ embedded, failed, away }: Omit<EmbeddedPending, 'left'>): boolean {
   return embedded === 0 && (away.length > 0 || failed > 0)
+}
+
+/** For whoever asks why nothing happens. The job comes again by itself, or at once when there is money. */
+async function noteUnpaid(
+  tx: Writer,
+  tenantId: string,
+  { away, models }: Awaited<ReturnType<typeof embedBatches>>,
+): Promise<void> {
+  for (const { number, name } of models) {
+    const reason = moneyReason(away.find(({ model }) => model === name)?.error)
+    if (reason !== undefined) await noteWaiting(tx, { tenant_id: tenantId, model_number: number }, reason)
+  }
 }
 
 /** Looks for the last time; a job sent while this one ran is waiting by itself. */

@@ -15,6 +15,8 @@ interface Counted {
   readonly model: number
   readonly pending: number
   readonly failed: number
+  readonly is_unpaid: boolean
+  readonly is_priceless: boolean
 }
 
 export function getEmbeddingStatus({ readTenant }: EmbeddingStatusDeps) {
@@ -34,6 +36,12 @@ export function getEmbeddingStatus({ readTenant }: EmbeddingStatusDeps) {
           state: z.enum(['filling', 'serving', 'retired']),
           tenants_pending: z.int().describe('Tenants with chunks that wait.'),
           pending: z.int().describe('Chunks that wait.'),
+          tenants_out_of_budget: z
+            .int()
+            .describe('Tenants whose chunks wait because their budget has no room for them.'),
+          tenants_without_price: z
+            .int()
+            .describe('Tenants whose chunks wait because nobody has said what the model costs them.'),
           failed: z.int().describe('Chunks given up on; retry_embeddings tries them again.'),
         }),
       ),
@@ -51,6 +59,8 @@ export function getEmbeddingStatus({ readTenant }: EmbeddingStatusDeps) {
             ...model,
             tenants_pending: own.filter(({ pending }) => pending > 0).length,
             pending: own.reduce((sum, { pending }) => sum + pending, 0),
+            tenants_out_of_budget: own.filter(count => count.is_unpaid).length,
+            tenants_without_price: own.filter(count => count.is_priceless).length,
             failed: own.reduce((sum, { failed }) => sum + failed, 0),
           }
         }),
@@ -74,6 +84,8 @@ function listModels() {
 function countOf(tx: Reader, tenantId: string): Promise<Counted[]> {
   return tx.all(sql<Counted>`
     select model_number as model, count(*) filter (where attempts < ${MAX_ATTEMPTS})::int as pending,
-      count(*) filter (where attempts >= ${MAX_ATTEMPTS})::int as failed
+      count(*) filter (where attempts >= ${MAX_ATTEMPTS})::int as failed,
+      bool_or(attempts < ${MAX_ATTEMPTS} and reason is not distinct from 'budget_exceeded') as is_unpaid,
+      bool_or(attempts < ${MAX_ATTEMPTS} and reason is not distinct from 'price_unknown') as is_priceless
     from app.pending_embedding where tenant_id = ${tenantId} group by model_number`)
 }

@@ -59,6 +59,19 @@ export async function settleChunks(
     on conflict do nothing`)
 }
 
+/**
+ * Says why a tenant's chunks wait, at the first of them: it is the first to be embedded, and what is said goes with it.
+ * No attempt is counted.
+ */
+export async function noteWaiting(tx: Writer, key: PendingKey, reason: string): Promise<void> {
+  await tx.run(sql`
+    update app.pending_embedding set reason = ${reason}
+    where tenant_id = ${key.tenant_id} and model_number = ${key.model_number} and chunk_id = (
+      select p.chunk_id from app.pending_embedding p
+      where p.tenant_id = ${key.tenant_id} and p.model_number = ${key.model_number} and p.attempts < ${MAX_ATTEMPTS}
+      order by p.chunk_id limit 1)`)
+}
+
 async function countAttempt(
   tx: Writer,
   { tenant_id, model_number }: PendingKey,

@@ -5,7 +5,13 @@ import { z } from 'zod'
 import type { SystemCall } from '../../gate/call.ts'
 import { defineOperation } from '../../gate/operation.ts'
 import { SCOPE_NAMES, SCOPES } from '../../gate/scopes.ts'
-import { MAX_LIFETIME_S, SUBJECT, TOKEN_ALGORITHM, TOKEN_TYPE } from '../../gate/tokens/access-token.ts'
+import {
+  MAX_LIFETIME_S,
+  RESERVED_SUBJECT,
+  SUBJECT,
+  TOKEN_ALGORITHM,
+  TOKEN_TYPE,
+} from '../../gate/tokens/access-token.ts'
 import { AUDIENCES, issuerOf, resourceOf } from '../../gate/tokens/audience.ts'
 import { fault } from '../../platform/faults.ts'
 import { activeKey } from './new-signing-key.ts'
@@ -18,6 +24,8 @@ const Input = z.strictObject({
   user: z
     .string()
     .regex(SUBJECT, 'must be 1 to 200 visible characters')
+    // Whoever bore one would be taken for the system itself, a service or an operator: on record and by the database.
+    .refine(user => !RESERVED_SUBJECT.test(user), 'must not begin with gatehouse:, service: or operator:')
     .describe('Who calls: the subject of the token.'),
   scopes: z
     .array(z.enum(SCOPE_NAMES, scopesSay))

@@ -1,6 +1,7 @@
 // What words and vectors find for a question, each for itself: one exchange with the database, two more when a word of
 // the query is misspelled.
 import type { ReadCall } from '../../gate/call.ts'
+import { meteredEmbedder } from '../../gate/money/metered/metered-embedder.ts'
 import { readsOf } from '../../gate/roles.ts'
 import { fault } from '../../platform/faults.ts'
 import { lexical, type LexicalRow } from './branches/lexical.ts'
@@ -53,7 +54,7 @@ export interface Candidates extends EmbeddedQuery {
   readonly isOpen: boolean
 }
 
-type Caller = Pick<ReadCall, 'principal' | 'readBatch' | 'signal'>
+type Caller = Pick<ReadCall, 'principal' | 'readBatch' | 'signal' | 'spend'>
 
 export async function findCandidates(call: Caller, deps: FindingDeps, wanted: Wanted): Promise<Candidates> {
   const { tenantId } = call.principal
@@ -132,11 +133,16 @@ async function embeddedBy(
 ): Promise<EmbeddedQuery> {
   if (model === undefined || query.text.trim() === '') return { vector: null, weights }
   const { tenantId } = call.principal
-  return embedQuery(model, {
-    query: query.text,
-    weights,
-    withinMs: embedWithinMs,
-    signal: call.signal,
-    ...(queryVectors && { vectorOf: (...of) => queryVectors(tenantId, ...of) }),
-  })
+  // Of those who ask for the same vector at once, the first pays; a vector that is kept costs nobody anything.
+  const embedder = meteredEmbedder(model.embedder, call.spend, 'embed_query')
+  return embedQuery(
+    { ...model, embedder },
+    {
+      query: query.text,
+      weights,
+      withinMs: embedWithinMs,
+      signal: call.signal,
+      ...(queryVectors && { vectorOf: (...of) => queryVectors(tenantId, ...of) }),
+    },
+  )
 }

@@ -8,7 +8,7 @@ export const tenantShape = z.object({
   id: z.uuid(),
   slug: z.string(),
   name: z.string(),
-  tier: z.enum(['free', 'pro', 'enterprise']),
+  tier: z.string(),
   status: z.enum(['provisioning', 'active', 'suspended', 'removing']),
   created_at: z.iso.datetime(),
 })

@@ -29,7 +29,7 @@ function terms(rules: object = {}, userPrefix = 'login.acme.test|'): IssuerTerms
   return { issuer: ISSUER, audience: 'docs', rules: IssuerRules.parse(rules), userPrefix, tenants }
 }
 const read = (claims: object, by = terms()) =>
-  readExternalToken(new TextEncoder().encode(JSON.stringify(claims)), by, NOW)
+  readExternalToken(new TextEncoder().encode(JSON.stringify(claims)), by, NOW).principal
 function verdict(claims: object, by = terms()): string {
   try {
     read(claims, by)

@@ -2,8 +2,14 @@
 // after. Stricter than the issuer may be: a token that is bound to a key (RFC 9449), or that is an ID token, is refused.
 import { hash } from 'node:crypto'
 import { z } from 'zod'
-import type { TenantPrincipal } from '../call.ts'
-import { CLOCK_TOLERANCE_S, MAX_LIFETIME_S, parseOnceNamed, SUBJECT } from '../tokens/access-token.ts'
+import {
+  CLOCK_TOLERANCE_S,
+  MAX_LIFETIME_S,
+  parseOnceNamed,
+  RESERVED_SUBJECT,
+  SUBJECT,
+  type ReadToken,
+} from '../tokens/access-token.ts'
 import { unauthenticated } from '../tokens/unauthenticated.ts'
 import type { IssuerRules } from './issuer-rules.ts'
 
@@ -31,11 +37,8 @@ type Claims = z.output<typeof Claims>
 /** What only ID and logout tokens have (OpenID Connect Core 2 and 3.1.3.6; Back-Channel Logout 2.4). */
 const OF_OTHER_TOKENS = ['nonce', 'at_hash', 'c_hash', 's_hash', 'events']
 
-/** Subjects that are not people's, so no foreign issuer can speak for them. */
-const INTERNAL = /^(gatehouse|service|operator):/
-
 /** The caller a payload names, or `unauthenticated` with the first reason against it. `now` in seconds since 1970. */
-export function readExternalToken(payload: Uint8Array, terms: IssuerTerms, now: number): TenantPrincipal {
+export function readExternalToken(payload: Uint8Array, terms: IssuerTerms, now: number): ReadToken {
   const parsed = Claims.safeParse(parseOnceNamed(payload))
   if (!parsed.success) throw unauthenticated('invalid', z.prettifyError(parsed.error))
   const claims = parsed.data
@@ -43,14 +46,15 @@ export function readExternalToken(payload: Uint8Array, terms: IssuerTerms, now: 
   if (!isFor(claims.aud, terms)) throw unauthenticated('wrong_audience')
   refuseOtherKinds(claims, terms.rules)
   refuseWrongTimes(claims, now)
-  return Object.freeze({
-    realm: 'tenant',
+  const principal = Object.freeze({
+    realm: 'tenant' as const,
     tenantId: tenantOf(claims, terms),
     subject: subjectOf(claims, terms),
     scopes: scopesOf(claims, terms.rules),
     tokenId: externalTokenId(claims.iss, claims.jti ?? payload),
     expiresAt: claims.exp,
   })
+  return { principal, issuedAt: claims.iat }
 }
 
 /**
@@ -93,7 +97,7 @@ function tenantOf(claims: Claims, { rules, tenants }: IssuerTerms): string {
 function subjectOf(claims: Claims, { rules, userPrefix }: IssuerTerms): string {
   const user = text(claims, rules.user_claim) ?? ''
   const subject = `${userPrefix}${user}`
-  if (![user, subject].every(name => SUBJECT.test(name)) || INTERNAL.test(subject))
+  if (![user, subject].every(name => SUBJECT.test(name)) || RESERVED_SUBJECT.test(subject))
     throw unauthenticated('invalid', `${rules.user_claim} names no user`)
   return subject
 }

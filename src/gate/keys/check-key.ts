@@ -23,6 +23,9 @@ export interface KeyCheck {
   operator(text: string): Promise<DeploymentPrincipal>
 }
 
+/** What the subject of an operator that came with a key begins with. */
+export const SUBJECT_OF_KEY = 'operator:key:'
+
 /** The end of a key without one, in seconds since 1970: the last second a four-digit year can say. */
 const FAR = 253_402_300_799
 
@@ -55,7 +58,7 @@ export function keyCheck({ standings, look, noteUse, clock = Date.now }: KeyChec
     },
     async operator(text) {
       const { id } = await standing(text, 'operator')
-      return Object.freeze({ realm: 'deployment', subject: `operator:key:${id}` })
+      return Object.freeze({ realm: 'deployment', subject: `${SUBJECT_OF_KEY}${id}` })
     },
   }
 }

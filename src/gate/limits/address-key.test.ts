@@ -22,7 +22,7 @@ test.each([undefined, '', 'localhost', '1.2.3', '203.0.113.7:80', '[::1]', ':::'
   address => expect(addressKey(address)).toBe('no address'),
 )
 
-test('all spellings of an IPv6 address, and all addresses of its /64, have one key', () => {
+test('BU14 all spellings of an IPv6 address, and all addresses of its /64, have one key', () => {
   const half = fc.array(fc.nat(0xffff), { minLength: 4, maxLength: 4 })
   fc.assert(
     fc.property(half, half, half, (network, one, other) => {

@@ -7,11 +7,14 @@ export interface ConcurrencySettings {
   /** A whole office, or a proxy, may stand behind one address. */
   readonly address: number
   readonly tenant: number
+  /** How long a caller whose tenant or user has no place left waits for its refusal; see RateLimitDeps. 0 by default. */
+  readonly refusalPauseMs?: number
 }
 
 export type Release = () => void
 
 export interface Concurrency {
+  readonly refusalPauseMs: number
   /** Before anything is known of the caller. */
   ofAddress(address: string | undefined): Release | undefined
   /** Once the caller is known. A user gets half of its tenant's places, so that the other half is never all its own. */
@@ -19,11 +22,12 @@ export interface Concurrency {
 }
 
 /** Each answers how to free the place, once, or undefined when there is none. */
-export function concurrency({ address, tenant }: ConcurrencySettings): Concurrency {
+export function concurrency({ address, tenant, refusalPauseMs = 0 }: ConcurrencySettings): Concurrency {
   const addresses = places(address)
   const tenants = places(tenant)
   const users = places(Math.ceil(tenant / 2))
   return {
+    refusalPauseMs,
     ofAddress: of => addresses.take(addressKey(of)),
     ofCaller(tenantId, subject) {
       const ofTenant = tenants.take(tenantId)

@@ -30,6 +30,12 @@ describe('gcra', () => {
     expect(later).toEqual({ limit, allowed: true, remaining: 200, resetAfterMs: 0, retryAfterMs: 0 })
   })
 
+  test('a bucket that another limit, or a clock set back, has left is no emptier than empty', () => {
+    const later = 3_600_000_000
+    expect(gcra(limit, later, 0, 1).decision).toMatchObject({ allowed: false, retryAfterMs: 10 })
+    expect(gcra(limit, later, 0, 0).fullAt).toBe(2_000_000)
+  })
+
   test('a weight above the burst passes when the bucket is full, and takes all of it', () => {
     const small: Limit = { name: 'operation', perSecond: 1, burst: 3 }
     const first = gcra(small, undefined, 0, 5)

@@ -24,6 +24,20 @@ export interface Decision {
 
 const SECOND_US = 1_000_000
 
+/** A bucket's sizes in the microseconds its units take to come back. */
+export interface Measures {
+  readonly unit: number
+  readonly capacity: number
+  readonly cost: number
+}
+
+/** A weight above the burst counts as the burst. */
+export function measuresOf({ perSecond, burst }: Limit, weight: number): Measures {
+  if (!Number.isInteger(weight) || weight < 0) throw new RangeError(`${weight} is no weight`)
+  const unit = Math.ceil(SECOND_US / perSecond)
+  return { unit, capacity: burst * unit, cost: Math.min(weight, burst) * unit }
+}
+
 /**
  * Takes `weight` units if they are there. `fullAt` is what the last decision returned (undefined: full) and goes
  * into the next one. A weight above the burst counts as the burst: it passes when the bucket is full.
@@ -34,23 +48,29 @@ export function gcra(
   now: number,
   weight: number,
 ): { decision: Decision; fullAt: number } {
-  const unit = Math.ceil(SECOND_US / limit.perSecond)
-  const capacity = limit.burst * unit
-  const cost = Math.min(weight, limit.burst) * unit
-  const before = Math.max(fullAt ?? now, now)
-  const allowed = before + cost - now <= capacity
-  const after = allowed ? before + cost : before
-  const room = capacity - (after - now)
+  const { capacity, cost } = measuresOf(limit, weight)
+  // No bucket is emptier than empty: one that was left by a limit of slower refill, or by a clock that has since been
+  // set back, locks nobody out for longer than it takes to fill.
+  const before = Math.min(Math.max(fullAt ?? now, now), now + capacity)
+  const waitUs = Math.max(0, before + cost - now - capacity)
+  const after = waitUs === 0 ? before + cost : before
+  return { fullAt: after, decision: decisionOf(limit, { usedUs: after - now, waitUs }) }
+}
+
+/** In words: a bucket that lacks so much, and for how long what was asked of it has to wait. */
+export function decisionOf(
+  limit: Limit,
+  { usedUs, waitUs }: { readonly usedUs: number; readonly waitUs: number },
+): Decision {
+  const { unit, capacity } = measuresOf(limit, 0)
+  const room = capacity - usedUs
   const remaining = Math.floor(room / unit)
   return {
-    fullAt: after,
-    decision: {
-      limit,
-      allowed,
-      remaining,
-      resetAfterMs: remaining === limit.burst ? 0 : toMs((remaining + 1) * unit - room),
-      retryAfterMs: allowed ? 0 : toMs(before + cost - now - capacity),
-    },
+    limit,
+    allowed: waitUs === 0,
+    remaining,
+    resetAfterMs: remaining === limit.burst ? 0 : toMs((remaining + 1) * unit - room),
+    retryAfterMs: toMs(waitUs),
   }
 }
 

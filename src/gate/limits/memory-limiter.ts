@@ -1,5 +1,5 @@
-// Limits counted in this process's memory, for a deployment of one process. `Limiter` is the face that a shared
-// store will have too: all takings of a call in one step, all or none.
+// Limits counted in this process's memory, for a deployment of one process and for what several share while their store
+// is away. `Limiter` is the face of both: all takings of a call in one step, all or none.
 import { gcra, type Decision, type Limit } from './gcra.ts'
 
 export interface Taking {
@@ -51,7 +51,6 @@ export function memoryLimiter({
     const now = monotonicClock()
     const undo: (() => void)[] = []
     const decisions = takings.map(({ limit, key, weight = 1 }) => {
-      if (!Number.isInteger(weight) || weight < 0) throw new RangeError(`${weight} is no weight`)
       const buckets = bucketsOf(limit)
       const before = buckets.get(key)
       const { decision, fullAt } = gcra(limit, before, now, weight)

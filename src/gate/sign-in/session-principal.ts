@@ -40,6 +40,12 @@ export function sessionPrincipal(facts: SessionFacts, digest: Buffer): Principal
     tokenId: `session:${digest.toString('hex').slice(0, 12)}`,
     expiresAt: Math.floor(facts.expires_at.getTime() / 1000),
   }
-  const standing = { role, isDisabled: facts.is_disabled, tenantIsActive: facts.tenant_is_active }
+  // A session ends with its user: whoever gets the id later is no user of this account.
+  const standing = {
+    role,
+    isDisabled: facts.is_disabled,
+    tenantIsActive: facts.tenant_is_active,
+    tokensFrom: 0,
+  }
   return Object.freeze(applyStanding(whole, standing))
 }

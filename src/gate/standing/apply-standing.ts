@@ -5,13 +5,18 @@ import { ROLE_SCOPES } from '../roles.ts'
 import { unauthenticated } from '../tokens/unauthenticated.ts'
 import type { Standing } from './standings.ts'
 
-/** Throws `unauthenticated` with the reason `tenant_inactive` or `user_disabled`. */
+/**
+ * Throws `unauthenticated` with the reason `tenant_inactive`, `user_disabled` or `revoked`. `issuedAt`: of a token, in
+ * seconds since 1970; keys and sessions end with their user, so theirs is not asked.
+ */
 export function applyStanding(
   principal: TenantPrincipal,
-  { role, isDisabled, tenantIsActive }: Standing,
+  { role, isDisabled, tenantIsActive, tokensFrom }: Standing,
+  issuedAt = Number.POSITIVE_INFINITY,
 ): TenantPrincipal {
   if (!tenantIsActive) throw unauthenticated('tenant_inactive')
   if (isDisabled) throw unauthenticated('user_disabled')
+  if (issuedAt < tokensFrom) throw unauthenticated('revoked', 'its user was removed; the id is of a new one')
   // Without a row the credential is taken at its word: an operator, or an issuer that is trusted, has signed it.
   if (role === undefined) return principal
   const allowed: ReadonlySet<string> = new Set(ROLE_SCOPES[role])

@@ -7,12 +7,14 @@ import { applyStanding } from './apply-standing.ts'
 import { standings } from './standings.ts'
 
 const at = (seconds: number) => new Date(seconds * 1_000)
-const user = (user_id: string, role: string, changed: number, is_disabled = false) => ({
+const user = (user_id: string, role: string, changed: number, more: object = {}) => ({
   tenant_of: 'a',
   user_id,
   role,
-  is_disabled,
+  is_disabled: false,
+  again_at: null,
   changed_at: at(changed),
+  ...more,
 })
 const tenant = (status: string, changed: number) => ({ id: 'a', status, changed_at: at(changed) })
 
@@ -49,10 +51,20 @@ describe('how users and tenants stand', () => {
   test('the newest row of a user and of a tenant counts; others are as nobody described them', async () => {
     const known = standings()
     await reading(known, [user('ada', 'admin', 1)], [tenant('suspended', 1)])
-    expect(known.standingOf('a', 'ada')).toEqual({ role: 'admin', isDisabled: false, tenantIsActive: false })
-    await reading(known, [user('ada', 'reader', 2, true)], [tenant('active', 2)])
-    expect(known.standingOf('a', 'ada')).toEqual({ role: 'reader', isDisabled: true, tenantIsActive: true })
-    const nobody = { role: undefined, isDisabled: false, tenantIsActive: true }
+    expect(known.standingOf('a', 'ada')).toEqual({
+      role: 'admin',
+      isDisabled: false,
+      tenantIsActive: false,
+      tokensFrom: 0,
+    })
+    await reading(
+      known,
+      [user('ada', 'reader', 2, { is_disabled: true, again_at: at(1.9) })],
+      [tenant('active', 2)],
+    )
+    const now = { role: 'reader', isDisabled: true, tenantIsActive: true, tokensFrom: 1 }
+    expect(known.standingOf('a', 'ada')).toEqual(now)
+    const nobody = { role: undefined, isDisabled: false, tenantIsActive: true, tokensFrom: 0 }
     expect([known.standingOf('a', 'eve'), known.standingOf('b', 'ada')]).toEqual([nobody, nobody])
   })
 })
@@ -66,7 +78,7 @@ test('a tenant that is being made is left to the database; one that is being rem
 })
 
 describe('what is left of a credential', () => {
-  const active = { isDisabled: false, tenantIsActive: true }
+  const active = { isDisabled: false, tenantIsActive: true, tokensFrom: 0 }
 
   test('its scopes within those of the role; all of them where there is no role', () => {
     expect(applyStanding(principal, { ...active, role: undefined })).toBe(principal)
@@ -84,5 +96,14 @@ describe('what is left of a credential', () => {
     expect(() => applyStanding(principal, { ...active, role: undefined, tenantIsActive: false })).toThrow(
       refusal('tenant_inactive'),
     )
+  })
+
+  test('nothing when it is a token from before the id was given again; one of that second on is good', () => {
+    const again = { ...active, role: 'owner', tokensFrom: 1_000 } as const
+    expect(() => applyStanding(principal, again, 999)).toThrow(
+      expect.objectContaining({ code: 'unauthenticated', reason: 'revoked' }) as object,
+    )
+    expect(applyStanding(principal, again, 1_000)).toBe(principal)
+    expect(applyStanding(principal, again)).toBe(principal)
   })
 })

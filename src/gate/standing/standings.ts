@@ -10,6 +10,11 @@ export interface Standing {
   readonly role: UserRole | undefined
   readonly isDisabled: boolean
   readonly tenantIsActive: boolean
+  /**
+   * Tokens that were issued before (seconds since 1970) were somebody else's: a user of this id was removed, and the id
+   * was given again. 0 for all others.
+   */
+  readonly tokensFrom: number
 }
 
 /** A row of app.user_standing. */
@@ -18,6 +23,8 @@ export interface UserStandingRow {
   readonly user_id: string
   readonly role: UserRole
   readonly is_disabled: boolean
+  /** When the id was created again after a removal; null for an id that was given once. */
+  readonly again_at: Date | null
   readonly changed_at: Date
 }
 
@@ -36,19 +43,23 @@ export interface Standings extends TrustPart {
 /** Rows carry the time their transaction began, and it may commit up to its time limit (30 s) later. */
 const OVERLAP_MS = 60_000
 
+type UserStanding = Omit<Standing, 'tenantIsActive'>
+
 const app = tables<{ user_standing: UserStandingRow; tenant: TenantStatusRow }>()
 
 export function standings(): Standings {
-  const users = new Map<string, Map<string, Pick<Standing, 'role' | 'isDisabled'>>>()
+  const users = new Map<string, Map<string, UserStanding>>()
   // Suspended or being removed. One that is being made is the database's to judge, like one that is not known yet: it
   // can be used from the moment it is made, and not only when this has heard of it.
   const inactive = new Set<string>()
   const newest = { users: 0, tenants: 0 }
 
   const addUsers = (rows: readonly UserStandingRow[]): void => {
-    for (const { tenant_of, user_id, role, is_disabled, changed_at } of rows) {
-      const known = users.get(tenant_of) ?? new Map<string, Pick<Standing, 'role' | 'isDisabled'>>()
-      users.set(tenant_of, known.set(user_id, { role, isDisabled: is_disabled }))
+    for (const { tenant_of, user_id, role, is_disabled, again_at, changed_at } of rows) {
+      const known = users.get(tenant_of) ?? new Map<string, UserStanding>()
+      // Tokens say their time in whole seconds.
+      const tokensFrom = Math.floor((again_at?.getTime() ?? 0) / 1_000)
+      users.set(tenant_of, known.set(user_id, { role, isDisabled: is_disabled, tokensFrom }))
       newest.users = Math.max(newest.users, changed_at.getTime())
     }
   }
@@ -67,6 +78,7 @@ export function standings(): Standings {
       return {
         role: user?.role,
         isDisabled: user?.isDisabled === true,
+        tokensFrom: user?.tokensFrom ?? 0,
         tenantIsActive: !inactive.has(tenantId),
       }
     },
@@ -85,7 +97,7 @@ export function standings(): Standings {
 function usersSince(newest: number): Statement<UserStandingRow> {
   return app
     .selectFrom('user_standing')
-    .select(['tenant_of', 'user_id', 'role', 'is_disabled', 'changed_at'])
+    .select(['tenant_of', 'user_id', 'role', 'is_disabled', 'again_at', 'changed_at'])
     .where('changed_at', '>', since(newest))
 }
 

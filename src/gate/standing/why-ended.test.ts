@@ -41,6 +41,7 @@ describe('AU17 what ends a call that is under way', () => {
   test.each([
     ['its end, to the second', () => isNow(principal, principal, 1_000)],
     ['a revocation', () => isNow(unauthenticated('revoked'))],
+    ['a session that was signed out', () => isNow(unauthenticated('expired', 'no such session'))],
     ['a disabled user', () => isNow(unauthenticated('user_disabled'))],
     ['a role that allows less', () => isNow({ ...principal, scopes: new Set(['documents:read']) })],
     ['a session that acts in another tenant', () => isNow({ ...principal, tenantId: 'b' })],

@@ -34,7 +34,8 @@ const without = (name: string): object =>
 
 describe('the claims of an access token', () => {
   test('a good payload becomes the frozen principal it names', () => {
-    const principal = readAccessToken(new TextEncoder().encode(JSON.stringify(good)), rules)
+    const { principal, issuedAt } = readAccessToken(new TextEncoder().encode(JSON.stringify(good)), rules)
+    expect(issuedAt).toBe(good.iat)
     expect(principal).toEqual({
       realm: 'tenant',
       tenantId: TENANT,
@@ -145,7 +146,7 @@ describe('the claims of an access token', () => {
       ['__proto__']: { tenant_id: 'b' },
     }
     const payload = new TextEncoder().encode(JSON.stringify({ ...good, ...others }))
-    expect(readAccessToken(payload, rules).tenantId).toBe(TENANT)
+    expect(readAccessToken(payload, rules).principal.tenantId).toBe(TENANT)
   })
 
   test('AU21: the user is sub, and a user_id that says otherwise is not valid', () => {

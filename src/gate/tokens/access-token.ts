@@ -12,6 +12,8 @@ export const MAX_LIFETIME_S = 86_400
 export const CLOCK_TOLERANCE_S = 5
 /** A subject: 1 to 200 characters, none invisible, no space at either end. */
 export const SUBJECT = /^(?!\s)[^\p{C}\p{Zl}\p{Zp}]{1,200}(?<!\s)$/u
+/** The system's own subjects, services' and operators' begin so: no user has one, and no token is made for one. */
+export const RESERVED_SUBJECT = /^(gatehouse|service|operator):/
 /** The one spelling of a UUID: each tenant has one key in every limit and cache. */
 export const CANONICAL_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 /** RFC 6749, 3.3: scope tokens separated by single spaces. */
@@ -37,11 +39,14 @@ export interface AccessTokenRules {
   readonly now: number
 }
 
+/** Whom a token speaks for, and when it was issued, in seconds since 1970. */
+export interface ReadToken {
+  readonly principal: TenantPrincipal
+  readonly issuedAt: number
+}
+
 /** The caller a token's payload names, or `unauthenticated` with the first reason against it. */
-export function readAccessToken(
-  payload: Uint8Array,
-  { issuer, audience, now }: AccessTokenRules,
-): TenantPrincipal {
+export function readAccessToken(payload: Uint8Array, { issuer, audience, now }: AccessTokenRules): ReadToken {
   const parsed = Claims.safeParse(parseOnceNamed(payload))
   if (!parsed.success) throw unauthenticated('invalid', z.prettifyError(parsed.error))
   const claims = parsed.data
@@ -54,14 +59,15 @@ export function readAccessToken(
   if (claims.nbf > now + CLOCK_TOLERANCE_S) throw unauthenticated('not_yet_valid', 'nbf')
   if (claims.iat > now + CLOCK_TOLERANCE_S) throw unauthenticated('not_yet_valid', 'iat')
   if (claims.exp <= now - CLOCK_TOLERANCE_S) throw unauthenticated('expired')
-  return Object.freeze({
-    realm: 'tenant',
+  const principal = Object.freeze({
+    realm: 'tenant' as const,
     tenantId: claims.tenant_id,
     subject: claims.sub,
     scopes: new Set(claims.scope.split(' ')),
     tokenId: claims.jti,
     expiresAt: claims.exp,
   })
+  return { principal, issuedAt: claims.iat }
 }
 
 /** JSON.parse lets the last of two equal names win, other parsers the first: such a payload is refused. */

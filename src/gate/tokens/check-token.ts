@@ -2,11 +2,10 @@
 // Headers of a token that point at keys elsewhere (jku, x5u, jwk, x5c) are never looked at.
 import { compactVerify, decodeJwt, decodeProtectedHeader, type CryptoKey } from 'jose'
 import { hash } from 'node:crypto'
-import type { TenantPrincipal } from '../call.ts'
 import { readExternalToken } from '../issuers/external-token.ts'
 import type { TrustedIssuer, TrustedIssuers } from '../issuers/trusted-issuers.ts'
 import type { UserRole } from '../roles.ts'
-import { readAccessToken, TOKEN_ALGORITHM, TOKEN_TYPE } from './access-token.ts'
+import { readAccessToken, TOKEN_ALGORITHM, TOKEN_TYPE, type ReadToken } from './access-token.ts'
 import type { TokenTrust } from './token-trust.ts'
 import { unauthenticated } from './unauthenticated.ts'
 import { verifiedTokens, type VerifiedToken } from './verified-tokens.ts'
@@ -22,8 +21,7 @@ export interface TokenCheckOptions {
   readonly clock: () => number
 }
 
-export interface CheckedToken {
-  readonly principal: TenantPrincipal
+export interface CheckedToken extends ReadToken {
   /** Bounds the scopes of a user that the tenant has not described; undefined for our own tokens. */
   readonly defaultRole: UserRole | undefined
 }
@@ -38,8 +36,8 @@ export function tokenCheck({ trust, issuer, audience, issuers, clock }: TokenChe
     const { kid } = header
     const key = trust.key(kid) ?? (await trust.lookFor(kid))
     if (key === undefined) throw unauthenticated('invalid', 'unknown key')
-    const principal = readAccessToken(await signedPayload(token, key), { issuer, audience, now: now() })
-    return { principal, defaultRole: undefined, isSignerTrusted: () => trust.key(kid) !== undefined }
+    const read = readAccessToken(await signedPayload(token, key), { issuer, audience, now: now() })
+    return { ...read, defaultRole: undefined, isSignerTrusted: () => trust.key(kid) !== undefined }
   }
 
   async function externalToken(token: string, { typ, kid }: Header, from: TrustedIssuer) {
@@ -47,7 +45,7 @@ export function tokenCheck({ trust, issuer, audience, issuers, clock }: TokenChe
     const key = await from.keys.find(kid)
     if (key === undefined) throw unauthenticated('invalid', 'unknown key')
     return {
-      principal: readExternalToken(await signedPayload(token, key), from, now()),
+      ...readExternalToken(await signedPayload(token, key), from, now()),
       defaultRole: from.rules.default_role,
       isSignerTrusted: () => issuers.find(from.issuer) === from && from.keys.has(kid),
     }

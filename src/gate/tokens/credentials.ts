@@ -20,6 +20,8 @@ export interface CredentialsOptions {
   readonly standings: Standings & TrustPart
   /** How the keys of trusted issuers are fetched. */
   readonly fetchKeySet: FetchPublic
+  /** What else is read with them, once a second. */
+  readonly parts?: readonly TrustPart[]
 }
 
 export interface Credentials {
@@ -33,10 +35,10 @@ export interface Credentials {
 }
 
 export function credentials(options: CredentialsOptions): Credentials {
-  const { database, log, publicUrl, standings, fetchKeySet } = options
+  const { database, log, publicUrl, standings, fetchKeySet, parts = [] } = options
   const keys = keyStandings()
   const issuers = trustedIssuers({ fetch: fetchKeySet, log })
-  const trust = tokenTrust({ database, log, parts: [standings, keys, issuers] })
+  const trust = tokenTrust({ database, log, parts: [standings, keys, issuers, ...parts] })
   const uses = keyUses({ database, log })
   const check = keyCheck({ standings: keys, look: trust.look, noteUse: uses.note })
   const issuer = issuerOf(publicUrl)

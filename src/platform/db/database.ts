@@ -21,14 +21,17 @@ export interface Writer extends Reader {
   run(statement: Statement): Promise<number>
 }
 
+/** people: write users and groups. budgets: limit what users, keys, models and tasks spend. grants: the tenant's own limit. */
+export type Right = 'people' | 'budgets' | 'grants'
+
 /** Who a transaction belongs to. `tenantId` is a UUID, always the verified principal's. */
 export interface TenantScope {
   readonly tenantId: string
   readonly subject: string
   /** 'all' for those who may see every document of the tenant; otherwise the subject's access lists decide. */
   readonly reads?: 'all' | 'listed' | undefined
-  /** For those who may write users and groups; nobody else's transaction can. */
-  readonly managesPeople?: boolean | undefined
+  /** What nobody else's transaction can do, however its SQL came about. None by default. */
+  readonly rights?: readonly Right[] | undefined
   /** Aborting it stops the running statement in the server; embedded, the caller is answered and the result discarded. */
   readonly signal?: AbortSignal | undefined
   /** Upper bound of the whole transaction; 30,000 by default. */
@@ -47,6 +50,7 @@ export const SYSTEM_REASONS = {
   manage_keys: 'create, rotate, retire signing keys; revoke tokens (operators)',
   manage_tenants: 'list, create, suspend, remove tenants (operators)',
   manage_people: 'accounts, sign-in links, sessions, operators and their keys (operators)',
+  manage_money: 'set tiers and the prices of models (operators)',
   manage_issuers: 'list, trust and distrust foreign issuers of tokens (operators)',
   sign_in:
     'check a password, a session or a link for somebody who is not known yet; note that a key was used',

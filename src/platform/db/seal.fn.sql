@@ -1,7 +1,7 @@
 -- The tenant seal, opened. A seal is a text in the transaction-local setting app.seal:
 --   2.<key id>.<realm>.<tenant>.<subject, hex>.<nonce>.<expiry, ms since 1970>.<backend pid, 0 behind a pooler>.<rights>.<HMAC-SHA256, hex>
--- Rights: `all` (every document of the tenant) or `listed` (those that the subject's access lists open), and `+people`
--- for those who may write users and groups.
+-- Rights: `all` (every document of the tenant) or `listed` (those that the subject's access lists open), then what most
+-- have not, `+people` (write users and groups), `+budgets`, `+grants` (see app.budget).
 -- Only the application holds the key, so SQL that was smuggled in can set the setting but not sign it.
 -- Realms: tenant (its rows), system (deployment tables, no tenant's rows), maintenance (a tenant's rows
 -- whatever its status; the maintainer alone mints it).
@@ -10,7 +10,7 @@
 -- lookups by key in here are planned once for a session: 10 µs a call instead of 21.
 
 -- Verifies the seal of this transaction: NULL realm when there is none, 42501 when it is not genuine.
-create or replace function app.open_seal(out realm text, out tenant uuid, out subject text, out reads text, out manages_people boolean)
+create or replace function app.open_seal(out realm text, out tenant uuid, out subject text, out reads text, out rights text[])
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
@@ -42,7 +42,7 @@ begin
   tenant := nullif(part[4], '')::uuid;
   subject := convert_from(decode(part[5], 'hex'), 'UTF8');
   reads := split_part(part[9], '+', 1);
-  manages_people := split_part(part[9], '+', 2) = 'people';
+  rights := (string_to_array(part[9], '+'))[2:];
 end $$;
 
 -- The tenant whose rows this transaction may see; NULL without a tenant's seal. Every policy asks it once for each table of a
@@ -78,17 +78,19 @@ begin
   return coalesce((app.open_seal()).realm = 'system', false);
 end $$;
 
--- Who calls in this transaction, and whether the call may write users and groups.
+-- Who calls in this transaction, and whether the call has a right that most have not.
 create or replace function app.subject() returns text
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
 begin
   return (app.open_seal()).subject;
 end $$;
-create or replace function app.manages_people() returns boolean
+create or replace function app.has_right(wanted text) returns boolean
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  return coalesce((app.open_seal()).manages_people, false);
+  return coalesce(wanted = any ((app.open_seal()).rights), false);
 end $$;
+create or replace function app.manages_people() returns boolean
+language sql stable parallel restricted set search_path = pg_catalog, pg_temp as $$ select app.has_right('people') $$;
 
-revoke all on function app.open_seal(), app.tenant_id(), app.is_system(), app.subject(), app.manages_people() from public;
-grant execute on function app.tenant_id(), app.is_system(), app.subject(), app.manages_people() to gatehouse_app;
+revoke all on function app.open_seal(), app.tenant_id(), app.is_system(), app.subject(), app.has_right(text), app.manages_people() from public;
+grant execute on function app.tenant_id(), app.is_system(), app.subject(), app.has_right(text), app.manages_people() to gatehouse_app;

@@ -2,6 +2,7 @@
 // is signed with a key that the database role cannot read; it lives as long as the transaction may.
 import { createHmac, randomBytes } from 'node:crypto'
 import { storableText } from '../storable-text.ts'
+import type { Right } from './database.ts'
 
 export type Realm = 'tenant' | 'system' | 'maintenance'
 
@@ -20,8 +21,7 @@ export interface SealWords {
   readonly subject: string
   /** Every document of the tenant, or those that the subject's access lists open. */
   readonly reads: Reads
-  /** Whether users and groups may be written. */
-  readonly managesPeople?: boolean
+  readonly rights?: readonly Right[]
   readonly lifetimeMs: number
   /** The backend the seal is for, 0 for any. */
   readonly pid: number
@@ -35,7 +35,7 @@ export function mintSeal(key: SealKey, words: SealWords): string {
   const subject = Buffer.from(storableText(words.subject).text).toString('hex')
   const nonce = randomBytes(9).toString('hex')
   const expiry = Date.now() + words.lifetimeMs + CLOCK_ALLOWANCE_MS
-  const payload = `2.${key.id}.${words.realm}.${words.tenantId}.${subject}.${nonce}.${expiry}.${words.pid}.${words.reads}${words.managesPeople === true ? '+people' : ''}`
+  const payload = `2.${key.id}.${words.realm}.${words.tenantId}.${subject}.${nonce}.${expiry}.${words.pid}.${[words.reads, ...(words.rights ?? [])].join('+')}`
   return `${payload}.${createHmac('sha256', key.secret).update(payload).digest('hex')}`
 }
 

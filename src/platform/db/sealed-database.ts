@@ -1,6 +1,6 @@
 // The ONE place where a tenant enters the database: per transaction, by bound parameters, under a seal.
 import { fault } from '../faults.ts'
-import type { Database, Statement, TenantScope, Writer } from './database.ts'
+import type { Database, Right, Statement, TenantScope, Writer } from './database.ts'
 import { databaseFault } from './db-faults.ts'
 import type { Engine, Session, WireResult, WireStatement } from './engine/engine.ts'
 import { insideTransaction, refuseInsideTransaction } from './open-transaction.ts'
@@ -28,7 +28,7 @@ interface Opening {
   readonly tenantId: string
   readonly subject: string
   readonly reads?: Reads | undefined
-  readonly managesPeople?: boolean | undefined
+  readonly rights?: readonly Right[] | undefined
   readonly signal?: AbortSignal | undefined
   readonly timeoutMs: number
   readonly isBackground?: boolean | undefined
@@ -114,7 +114,10 @@ async function held<T>(
   const interruption = interruptions(open)
   let session: Session | undefined
   try {
-    session = await engine.acquire(interruption.signal, { isBackground: open.isBackground === true })
+    session = await engine.acquire(interruption.signal, {
+      isBackground: open.isBackground === true,
+      tenantId: open.tenantId,
+    })
     const result = await fn(session, interruption.promise)
     session.release()
     return result
@@ -167,7 +170,7 @@ function sealing({ sealKey, role }: SealedDatabaseOptions, session: Session, ope
     tenantId: open.tenantId,
     subject: open.subject,
     reads: open.reads ?? 'listed',
-    managesPeople: open.managesPeople ?? false,
+    rights: open.rights ?? [],
     lifetimeMs: open.timeoutMs,
     pid: session.pid,
   })

@@ -45,7 +45,9 @@ export function embedders(settings: Config['embeddings']): Embedders {
         const { dimension } = model
         return {
           model,
-          embed: async (texts, signal) => embedRemotely(remote(model.name), texts, { dimension, signal }),
+          isRemote: true,
+          embed: async (texts, signal, meter) =>
+            embedRemotely(remote(model.name), texts, { dimension, signal, meter }),
         }
       }
       if (model.dimension !== local.model.dimension)

@@ -7,6 +7,8 @@ export interface EmbeddingWire {
   readonly ask: (model: string, texts: readonly string[]) => unknown
   /** The list of vectors in the order of the texts, as it stands in the answer. */
   readonly vectors: (answer: unknown) => unknown
+  /** The tokens that the answer says it took, as they stand there; undefined where it does not say. */
+  readonly tokens: (answer: unknown) => unknown
 }
 
 /** Ollama cuts what its model cannot take by itself (`truncate` is on by default). */
@@ -14,12 +16,14 @@ const ollama: EmbeddingWire = {
   path: '/api/embed',
   ask: (model, texts) => ({ model, input: texts }),
   vectors: answer => field(answer, 'embeddings'),
+  tokens: answer => at(answer, 'prompt_eval_count'),
 }
 
 const openai: EmbeddingWire = {
   path: '/embeddings',
   ask: (model, texts) => ({ model, input: texts }),
   vectors: answer => inOrder(field(answer, 'data')),
+  tokens: answer => at(at(answer, 'usage'), 'prompt_tokens') ?? at(at(answer, 'usage'), 'total_tokens'),
 }
 
 /** One server holds one model. Without `truncate` a single long text has the whole batch refused. */
@@ -27,6 +31,7 @@ const tei: EmbeddingWire = {
   path: '/embed',
   ask: (_model, texts) => ({ inputs: texts, truncate: true }),
   vectors: answer => answer,
+  tokens: () => undefined,
 }
 
 export const EMBEDDING_WIRES = { ollama, openai, tei } as const
@@ -43,7 +48,12 @@ function inOrder(data: unknown): unknown[] {
 }
 
 function field(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
-    throw badEmbedding(`the answer has no field "${name}"`)
+  const found = at(value, name)
+  if (found === undefined) throw badEmbedding(`the answer has no field "${name}"`)
+  return found
+}
+
+function at(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
   return (value as Record<string, unknown>)[name]
 }

@@ -2,11 +2,12 @@
 import type { Destination } from '../outbound/destination.ts'
 import { badEmbedding, checkedVectors } from './checked-vectors.ts'
 import type { EmbeddingWire } from './embedding-wires.ts'
+import { countedTokens, mostTokens, type Meter } from './meter.ts'
 
 /** Longer texts are cut: chunks are far shorter, and no common embedding model reads further. */
 const MAX_TEXT_LENGTH = 8_000
-/** TEI's default limit of a batch. */
-const MAX_TEXTS = 32
+/** Of one request: TEI's default limit of a batch. */
+export const MAX_TEXTS = 32
 /** 32 vectors of 4,096 numbers, 24 characters each, are 3 MB. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024
 /** HNSW over halfvec ends here (pgvector 0.8). */
@@ -25,11 +26,18 @@ export interface RemoteModel {
   readonly model: string
 }
 
+interface Embedding {
+  readonly dimension: number
+  readonly signal: AbortSignal | undefined
+  /** Of one request: then there are no more than MAX_TEXTS texts. */
+  readonly meter?: Meter | undefined
+}
+
 /** One vector per text, in order; null for a blank one, which is not sent. Several requests when there are many. */
 export async function embedRemotely(
   remote: RemoteModel,
   texts: readonly string[],
-  { dimension, signal }: { readonly dimension: number; readonly signal: AbortSignal | undefined },
+  { dimension, signal, meter }: Embedding,
 ): Promise<(Float32Array | null)[]> {
   const vectors = texts.map((): Float32Array | null => null)
   const places = [...texts.keys()].filter(place => !isBlank(texts[place] ?? ''))
@@ -38,7 +46,7 @@ export async function embedRemotely(
     const answer = await ask(
       remote,
       portion.map(place => texts[place] ?? ''),
-      signal,
+      { signal, meter },
     )
     const checked = checkedVectors(answer, { count: portion.length, dimension })
     for (const [index, place] of portion.entries()) vectors[place] = checked[index] ?? null
@@ -48,7 +56,7 @@ export async function embedRemotely(
 
 /** How many numbers the model's vectors have, by asking for one. */
 export async function probeDimension(remote: RemoteModel, signal: AbortSignal | undefined): Promise<number> {
-  const answer = await ask(remote, ['dimension'], signal)
+  const answer = await ask(remote, ['dimension'], { signal })
   const first: unknown = Array.isArray(answer) ? answer[0] : undefined
   const dimension = Array.isArray(first) ? first.length : 0
   if (dimension > MAX_DIMENSION)
@@ -60,19 +68,29 @@ export async function probeDimension(remote: RemoteModel, signal: AbortSignal | 
 async function ask(
   { destination, wire, basePath, headers, model }: RemoteModel,
   texts: readonly string[],
-  signal: AbortSignal | undefined,
+  { signal, meter }: Omit<Embedding, 'dimension'>,
 ): Promise<unknown> {
+  const sent = texts.map(sendable)
   const answer = await destination.post({
     path: `${basePath}${wire.path}`,
     headers,
-    json: wire.ask(model, texts.map(sendable)),
-    // Asking twice costs a little; it changes nothing.
-    isSafeToRetry: true,
+    json: wire.ask(model, sent),
+    // Asking twice changes nothing, but may cost twice.
+    isSafeToRetry: meter === undefined,
     maxBytes: MAX_ANSWER_BYTES,
     slowMs: SLOW_CALL_MS + SLOW_TEXT_MS * texts.length,
+    ear: meter && { leaving: () => meter.sent(), undone: () => meter.used({}, 'provider') },
     ...(signal === undefined ? {} : { signal }),
   })
+  // Whether or not the vectors can be used.
+  if (meter !== undefined) tell(meter, wire.tokens(answer), sent)
   return wire.vectors(answer)
+}
+
+/** A number that cannot be is handed on: whoever charges refuses it. Zero for a text is no number at all. */
+function tell(meter: Meter, tokens: unknown, sent: readonly string[]): void {
+  if (typeof tokens === 'number' && tokens !== 0) meter.used({ embedding: tokens }, 'provider')
+  else meter.used({ embedding: countedTokens(mostTokens(...sent)) }, 'counted')
 }
 
 /** Half a surrogate pair (the cut may leave one) is refused as malformed by strict JSON readers. */

@@ -2,14 +2,17 @@
 // only. Every call has a deadline, a place in a bounded queue, a breaker, and retries where they do no harm.
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { setTimeout as pause } from 'node:timers/promises'
 import { refuseInsideTransaction } from '../db/open-transaction.ts'
-import { fault, Fault } from '../faults.ts'
+import { fault, type Fault } from '../faults.ts'
 import { breaker, type BreakerSettings, type BreakerState } from './breaker.ts'
 import { bulkhead } from './bulkhead.ts'
 import { startDeadline, type Deadline } from './deadline.ts'
-import { postOnce, type Attempt } from './post-once.ts'
-import { pauseAfter, type RetrySettings } from './retry.ts'
+import { attemptsAt, open, type CallEar } from './post/attempts.ts'
+import { postOnce } from './post/post-once.ts'
+import { streamOnce, type StreamedAnswer } from './post/stream-once.ts'
+import type { RetrySettings } from './retry.ts'
+
+export type { CallEar }
 
 export interface DestinationSettings {
   /** For logs, health and what a caller reads: "ollama". */
@@ -39,6 +42,13 @@ export interface Post {
   readonly maxBytes: number
   /** Instead of the breaker's, for a call that is larger or smaller than most. */
   readonly slowMs?: number
+  readonly ear?: CallEar | undefined
+}
+
+/** A post whose answer is read while it comes. It is never repeated once it may have reached the server. */
+export interface StreamedPost extends Pick<Post, 'path' | 'headers' | 'signal' | 'maxBytes' | 'ear'> {
+  /** JSON. */
+  readonly body: string
 }
 
 export interface Destination {
@@ -49,6 +59,11 @@ export interface Destination {
    * `provider_busy`, `provider_failed` or `provider_timeout`; `cancelled` when the caller left.
    */
   readonly post: (post: Post) => Promise<unknown>
+  /**
+   * A 2xx answer when its head is there; its body, untrusted too, fails with the same faults. The call keeps its place,
+   * and its deadline runs, until the body ends or whoever reads it stops.
+   */
+  readonly stream: (post: StreamedPost) => Promise<StreamedAnswer>
 }
 
 export function destination(settings: DestinationSettings): Destination {
@@ -59,79 +74,37 @@ export function destination(settings: DestinationSettings): Destination {
   const gate = breaker(settings.breaker, settings.now)
   const room = bulkhead(settings.concurrency, settings.queue)
 
-  const attempt = async (post: Post, deadline: Deadline): Promise<Attempt> => {
-    const settle = gate.admit()
-    if (settle === undefined) throw open(name, gate.waitMs())
-    const started = performance.now()
-    const isSlow = (): boolean => performance.now() - started > (post.slowMs ?? settings.breaker.slowMs)
+  const attempts = attemptsAt({ name, origin, agent, gate, settings })
+  /** In its place in the queue, within its time. */
+  const placed = async <T>(caller: AbortSignal | undefined, fn: (deadline: Deadline) => Promise<T>) => {
+    refuseInsideTransaction('a network call')
+    // Before the queue: behind a server that hangs it may be long.
+    if (gate.state() === 'open') throw open(name, gate.waitMs())
+    const deadline = startDeadline(settings.deadlineMs, () => late(name), caller)
     try {
-      const made = await postOnce(post, {
-        name,
-        url: urlOf(post.path, origin),
-        agent,
-        signal: deadline.signal,
-      })
-      settle(made.isAlive && !isSlow() ? 'answered' : 'failed')
-      return made
-    } catch (error) {
-      // A caller who gives up on a slow server is a sign too; one who leaves early is not.
-      const hasLeft = error instanceof Fault && error.code === 'cancelled'
-      settle(hasLeft && !isSlow() ? 'none' : 'failed')
-      throw error
-    }
-  }
-  const attempts = async (post: Post, deadline: Deadline): Promise<unknown> => {
-    for (let count = 1; ; count++) {
-      const made = await attempt(post, deadline)
-      if ('json' in made) return made.json
-      const ms = pauseAfter(made.failure, count, {
-        settings: settings.retry,
-        isSafeToRetry: post.isSafeToRetry,
-      })
-      if (ms === undefined || ms >= deadline.leftMs() || gate.state() === 'open') throw made.fault
-      await rest(ms, deadline.signal)
+      const answer = room.run(() => fn(deadline), deadline.signal)
+      if (answer === undefined) throw busy(name)
+      return await answer
+    } finally {
+      deadline[Symbol.dispose]()
     }
   }
   return {
     name,
     state: gate.state,
-    async post(post) {
-      refuseInsideTransaction('a network call')
-      // Before the queue: behind a server that hangs it may be long.
-      if (gate.state() === 'open') throw open(name, gate.waitMs())
-      const deadline = startDeadline(settings.deadlineMs, () => late(name), post.signal)
-      try {
-        const answer = room.run(() => attempts(post, deadline), deadline.signal)
-        if (answer === undefined) throw busy(name)
-        return await answer
-      } finally {
-        deadline[Symbol.dispose]()
-      }
+    post: post => placed(post.signal, deadline => attempts(post, way => postOnce(post, way), deadline)),
+    stream(post) {
+      const head = Promise.withResolvers<StreamedAnswer>()
+      const call = { ...post, isSafeToRetry: false }
+      const whole = placed(post.signal, async deadline => {
+        const answer = await attempts(call, way => streamOnce(post, way), deadline)
+        head.resolve(answer)
+        await answer.ended
+      })
+      whole.catch(head.reject)
+      return head.promise
     },
   }
-}
-
-/** The path is ours, but part of it may be a model's name: it must not lead to another host. */
-function urlOf(path: string, origin: URL): URL {
-  const url = new URL(path, origin)
-  if (url.origin !== origin.origin) throw fault('internal', { detail: 'a path leads away from its origin' })
-  return url
-}
-
-async function rest(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await pause(ms, undefined, { signal })
-  } catch (error) {
-    throw signal.reason instanceof Fault ? signal.reason : error
-  }
-}
-
-function open(name: string, waitMs: number): Fault {
-  return fault('unavailable', {
-    reason: 'breaker_open',
-    say: `${name} has failed repeatedly and is not called for now; try again shortly.`,
-    retryAfterMs: Math.ceil(waitMs),
-  })
 }
 
 function busy(name: string): Fault {

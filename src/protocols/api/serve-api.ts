@@ -4,13 +4,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { missingScope } from '../../gate/authorize.ts'
 import type { Principal, TenantPrincipal } from '../../gate/call.ts'
 import type { Admission } from '../../gate/limits/memory-limiter.ts'
-import { rateLimitHeaders } from '../../gate/limits/rate-limit-headers.ts'
 import type { Operation } from '../../gate/operation.ts'
-import { rateLimited } from '../../gate/rate-limit.ts'
+import { rateLimited, type TierAdmission } from '../../gate/rate-limit.ts'
 import { fault, type Fault } from '../../platform/faults.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
 import { requestContext } from '../../platform/telemetry/request-context.ts'
 import { endConnection } from '../http/door/admit-request.ts'
+import { tellLimits } from '../http/door/tell-limits.ts'
 import { asRefusal, sendRefusal } from '../http/http-faults.ts'
 import { serverTiming } from '../http/server-timing.ts'
 import { apiChallenge } from './api-challenge.ts'
@@ -28,6 +28,8 @@ export interface ApiOptions {
   /** Who calls: the only source of the principal. Throws `unauthenticated`. */
   readonly identify: (request: FastifyRequest) => Promise<Principal>
   readonly limitPrincipal: (principal: TenantPrincipal) => Promise<Admission>
+  /** By the tenant's tier, for operations that it counts. */
+  readonly limitRequest: (principal: TenantPrincipal) => Promise<TierAdmission>
   readonly run: (
     operation: Operation,
     rawInput: unknown,
@@ -64,7 +66,7 @@ export function serveApi(app: FastifyInstance, options: ApiOptions): void {
     for (const operation of catalog) {
       api.post(
         `/api/${operation.name}`,
-        { bodyLimit: largestBody(operation) },
+        { bodyLimit: largestBody(operation), onRequest: tierCounter(operation, options) },
         operationHandler(operation, options),
       )
     }
@@ -94,8 +96,18 @@ async function enter(
   request.facts.tenantId = caller.tenantId
   if (context !== undefined) context.tenantId = caller.tenantId
   const admission = await limitPrincipal(caller)
-  reply.headers(rateLimitHeaders(admission.decisions))
+  tellLimits(reply, admission.decisions)
   if (!admission.allowed) throw rateLimited(admission)
+}
+
+/** After enter, and also before the body. */
+function tierCounter({ uncounted }: Operation, { limitRequest }: ApiOptions) {
+  return async function countForTier({ caller }: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (caller?.realm !== 'tenant' || uncounted === true) return
+    const admission = await limitRequest(caller)
+    tellLimits(reply, admission.decisions)
+    if (!admission.allowed) throw rateLimited(admission)
+  }
 }
 
 function operationHandler(operation: Operation, { run }: ApiOptions) {

@@ -4,10 +4,16 @@ import { untilActive, untilGone } from './await-tenant.ts'
 import type { OperationCommand } from './commands/operation-command.ts'
 import { ACCESS_COMMANDS } from './commands/access.ts'
 import { ACCOUNT_COMMANDS } from './commands/accounts.ts'
+import { ASK_COMMANDS } from './commands/ask.ts'
+import { ALERT_COMMANDS } from './commands/alerts.ts'
+import { BUDGET_COMMANDS } from './commands/budgets.ts'
+import { COST_COMMANDS } from './commands/cost.ts'
 import { ISSUER_COMMANDS } from './commands/issuers.ts'
 import { KEY_COMMANDS } from './commands/keys.ts'
 import { PEOPLE_COMMANDS } from './commands/people.ts'
+import { PRICE_COMMANDS } from './commands/money/prices.ts'
 import { TENANT_COMMANDS } from './commands/tenants.ts'
+import { TIER_COMMANDS } from './commands/money/tiers.ts'
 
 export const OPERATION_COMMANDS: readonly OperationCommand[] = [
   {
@@ -42,7 +48,7 @@ export const OPERATION_COMMANDS: readonly OperationCommand[] = [
     argument: ['<slug>', 'short name: a–z, 0–9, hyphens'],
     options: [
       ['--name <name>', 'full name (default: the slug)'],
-      ['--tier <tier>', 'free, pro or enterprise'],
+      ['--tier <tier>', 'one of `tier list` (default: standard)'],
     ],
     input: ({ name, tier }, slug) => ({ slug, name: name ?? slug, tier }),
     show: result => result['tenant'],
@@ -143,12 +149,18 @@ export const OPERATION_COMMANDS: readonly OperationCommand[] = [
     input: () => ({}),
     example: 'gatehouse embeddings retry',
   },
+  ...ASK_COMMANDS,
   ...TENANT_COMMANDS,
   ...PEOPLE_COMMANDS,
   ...ACCESS_COMMANDS,
   ...ACCOUNT_COMMANDS,
+  ...ALERT_COMMANDS,
+  ...BUDGET_COMMANDS,
+  ...COST_COMMANDS,
   ...KEY_COMMANDS,
   ...ISSUER_COMMANDS,
+  ...PRICE_COMMANDS,
+  ...TIER_COMMANDS,
 ]
 
 /** The command object of a path, made with its parents: 'token create' hangs under 'token'. */
@@ -159,4 +171,18 @@ export function commandAt(program: Command, path: string): Command {
       (parent, name) => parent.commands.find(command => command.name() === name) ?? parent.command(name),
       program,
     )
+}
+
+/** What was typed to get to a command: 'token create'. */
+export function pathOf(command: Command): string {
+  const { parent } = command
+  return parent === null || parent.parent === null ? command.name() : `${pathOf(parent)} ${command.name()}`
+}
+
+/** A word with commands under it is described by them. */
+export function describeTopics(program: Command): void {
+  for (const topic of program.commands) {
+    if (topic.description() === '' && topic.commands.length > 0)
+      topic.description(topic.commands.map(command => command.name()).join(', '))
+  }
 }

@@ -1,6 +1,7 @@
 // How commands answer: data on standard output (a table for people, JSON with --json), everything else on
 // standard error; a failure as a sentence, one JSON line and an exit code.
 import { asFault, type FaultCode } from '../../platform/faults.ts'
+import { nextStep } from './next-step.ts'
 
 /** 0 is success, 2 a usage error found before anything ran. */
 const EXIT_CODES: Record<FaultCode, number> = {
@@ -11,6 +12,7 @@ const EXIT_CODES: Record<FaultCode, number> = {
   unavailable: 4,
   timeout: 4,
   conflict: 5,
+  budget_exceeded: 6,
   rate_limited: 6,
   not_found: 7,
   forbidden: 7,
@@ -31,11 +33,13 @@ export function printResult(result: unknown, options: { json: boolean }): void {
   }
 }
 
-/** Prints why the command failed and returns the exit code. */
-export function printFailure(error: unknown): number {
-  const { code, say, reason, issues, message } = asFault(error)
+/** Prints why the command failed, with what to do next where that is known, and returns the exit code. */
+export function printFailure(error: unknown, typed?: string): number {
+  const { code, say, reason, issues, facts, message } = asFault(error)
   const words = code === 'internal' ? `${say}\n${message}` : say
   console.error(`gatehouse: ${words}`)
+  const next = nextStep({ reason, issues }, typed)
+  if (next !== undefined) console.error(`→ ${next}`)
   console.error(
     JSON.stringify({
       error: {
@@ -43,6 +47,7 @@ export function printFailure(error: unknown): number {
         message: say,
         ...(reason === undefined ? {} : { reason }),
         ...(issues.length === 0 ? {} : { issues }),
+        ...(facts === undefined ? {} : { facts }),
       },
     }),
   )

@@ -1,9 +1,10 @@
 // The command line: what can be typed. What the commands do is handed in by main.ts or is an operation.
 import { Command } from 'commander'
 import { fault } from '../../platform/faults.ts'
-import { commandAt, OPERATION_COMMANDS } from './commands.ts'
+import { commandAt, describeTopics, OPERATION_COMMANDS, pathOf } from './commands.ts'
 import type { OperationCommand } from './commands/operation-command.ts'
 import { addAuditCommands } from './audit-command/audit-command.ts'
+import { addCostCommands } from './cost/cost-command.ts'
 import { addAttackCommand } from './attack-command.ts'
 import { addDoctorCommand } from './doctor-command.ts'
 import { addEvalCommand } from './eval-command.ts'
@@ -44,6 +45,7 @@ export async function runCommandLine(
   version: string,
 ): Promise<number> {
   let exitCode = 0
+  let typed: string | undefined
   const program = new Command('gatehouse')
     .description('Safe access for AI agents to many customers’ documents.')
     .version(version)
@@ -53,11 +55,14 @@ export async function runCommandLine(
     try {
       await fn()
     } catch (error) {
-      exitCode = printFailure(error)
+      exitCode = printFailure(error, typed)
     }
   }
   let way: WayOptions = {}
-  program.hook('preAction', (_, command) => void (way = command.opts<WayOptions>()))
+  program.hook('preAction', (_, command) => {
+    way = command.opts<WayOptions>()
+    typed = pathOf(command)
+  })
   const openOperator = () => actions.openOperator(way)
   const isRemote = () => actions.isRemote(way)
   addServerCommands(program, actions, running)
@@ -68,9 +73,11 @@ export async function runCommandLine(
   addDoctorCommand(program, actions.doctor, fn => running(async () => void (exitCode = await fn()))())
   const checking = (fn: () => Promise<number>) => running(async () => void (exitCode = await fn()))()
   addAuditCommands(program, openOperator, checking)
+  addCostCommands(program, openOperator, checking)
   addLeavingCommands(program, openOperator, checking)
   for (const name of ['ingest', 'search']) addWayOptions(commandAt(program, name))
   for (const command of OPERATION_COMMANDS) addOperationCommand(program, command, openOperator, running)
+  describeTopics(program)
   try {
     refuseCredentials(argv)
   } catch (error) {
@@ -125,6 +132,11 @@ function addOperationCommand(
       .option('--tenant <tenant>', 'the tenant, id or slug (required unless a credential names its own)')
       .option('--user <user>', 'the user who asks', 'operator')
   }
+  if (spec.inTenant !== undefined) {
+    command
+      .option('--tenant <tenant>', 'for this tenant alone, id or slug')
+      .option('--user <user>', 'the user who asks in it', 'operator')
+  }
   for (const option of spec.options ?? []) command.option(...option)
   if (spec.destroys !== undefined) command.option('--yes', 'do not ask')
   addWayOptions(command)
@@ -141,7 +153,9 @@ function addOperationCommand(
         const shown = spec.show === undefined ? result : spec.show(result)
         const settled =
           spec.settle === undefined ? shown : await spec.settle(shown as Record<string, unknown>, operator)
-        printResult(settled, { json: options['json'] === true })
+        if (spec.lines === undefined || options['json'] === true)
+          printResult(settled, { json: options['json'] === true })
+        else for (const line of spec.lines(settled)) console.log(line)
         if (spec.afterwards !== undefined) console.error(spec.afterwards)
       } finally {
         await operator.close()
@@ -161,8 +175,10 @@ function asked(
   { options, argument }: Typed,
 ): Promise<Record<string, unknown>> {
   const input = given(spec.input(options, argument))
-  if (spec.scopes === undefined) return operator.run(spec.operation, input)
   const { tenant, user } = options as { tenant?: string; user: string }
+  if (tenant !== undefined && spec.inTenant !== undefined)
+    return operator.as(tenant, user, spec.inTenant.scopes).run(spec.inTenant.operation, input)
+  if (spec.scopes === undefined) return operator.run(spec.operation, input)
   return operator.as(tenant, user, spec.scopes).run(spec.operation, input)
 }
 

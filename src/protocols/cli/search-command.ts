@@ -85,7 +85,7 @@ async function runSearch(
       : operation === 'explain_search'
         ? explanationLines(answer as unknown as Explanation, page)
         : answerLines(answer as unknown as SearchAnswer, {
-            tenant: printable(tenant ?? 'your tenant'),
+            tenant: tenant === undefined ? undefined : printable(tenant),
             isExplained: explain,
             isFiltered: input['filter'] !== undefined,
             page,

@@ -11,6 +11,8 @@ export const HTTP_STATUS = {
   invalid_input: 400,
   conflict: 409,
   unsupported: 422,
+  // Never 429: waiting does not help.
+  budget_exceeded: 402,
   rate_limited: 429,
   cancelled: 499,
   timeout: 504,
@@ -48,6 +50,7 @@ function problemDocument(status: number, problem: Fault, requestId: string): Rec
     code: problem.code,
     ...(problem.reason === undefined ? {} : { reason: problem.reason }),
     ...(problem.issues.length === 0 ? {} : { issues: problem.issues }),
+    ...(problem.facts === undefined ? {} : { facts: problem.facts }),
     ...(problem.retryAfterMs === undefined ? {} : { retry_after_ms: problem.retryAfterMs }),
     request_id: requestId,
   }

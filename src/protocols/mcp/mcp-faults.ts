@@ -3,18 +3,28 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
 import type { Fault } from '../../platform/faults.ts'
 
-/** No structuredContent: older clients hold it against the output schema, errors too. */
+/**
+ * No structuredContent: older clients hold it against the output schema, errors too. What a program needs stands in the
+ * text, and once more where hosts keep it from the model: `_meta`.
+ */
 export function toolError(problem: Fault, requestId: string): CallToolResult {
   const error = {
     code: problem.code,
     message: problem.say,
     ...(problem.reason === undefined ? {} : { reason: problem.reason }),
     ...(problem.issues.length === 0 ? {} : { issues: problem.issues }),
+    ...(problem.facts === undefined ? {} : { facts: problem.facts }),
     ...(problem.retryAfterMs === undefined ? {} : { retry_after_ms: problem.retryAfterMs }),
     request_id: requestId,
   }
-  return { isError: true, content: [{ type: 'text', text: JSON.stringify({ error }) }] }
+  return {
+    isError: true,
+    content: [{ type: 'text', text: JSON.stringify({ error }) }],
+    ...(problem.facts === undefined ? {} : { _meta: { [ERROR_META]: error } }),
+  }
 }
+
+export const ERROR_META = 'gatehouse/error'
 
 export const PARSE_ERROR = -32700
 export const INVALID_REQUEST = -32600

@@ -4,13 +4,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { missingScope } from '../../gate/authorize.ts'
 import type { TenantPrincipal } from '../../gate/call.ts'
 import type { Admission } from '../../gate/limits/memory-limiter.ts'
-import { rateLimitHeaders } from '../../gate/limits/rate-limit-headers.ts'
 import type { Operation } from '../../gate/operation.ts'
-import { rateLimited } from '../../gate/rate-limit.ts'
+import { rateLimited, type TierAdmission } from '../../gate/rate-limit.ts'
 import { asFault } from '../../platform/faults.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
 import { requestContext } from '../../platform/telemetry/request-context.ts'
 import { endConnection, sendMethodNotAllowed } from '../http/door/admit-request.ts'
+import { tellLimits } from '../http/door/tell-limits.ts'
 import { asRefusal, refusal, sendRefusal } from '../http/http-faults.ts'
 import { serverTiming } from '../http/server-timing.ts'
 import { sendInsufficientScope, sendUnauthenticated, type Challenger } from './challenge.ts'
@@ -24,6 +24,8 @@ export interface McpOptions {
   readonly challenge: Challenger
   readonly authenticate: (authorization: string | undefined) => Promise<TenantPrincipal>
   readonly limitPrincipal: (principal: TenantPrincipal) => Promise<Admission>
+  /** By the tenant's tier, for calls of tools that it counts: what a client asks to find its way is free. */
+  readonly limitRequest: (principal: TenantPrincipal) => Promise<TierAdmission>
   readonly run: RunForTenant
   readonly version: string
   readonly log: Logger
@@ -84,12 +86,12 @@ async function enter(
     context.timings.push({ name: 'authenticate', ms: performance.now() - started })
   }
   const admission = await options.limitPrincipal(request.principal)
-  reply.headers(rateLimitHeaders(admission.decisions))
+  tellLimits(reply, admission.decisions)
   if (admission.allowed) return undefined
   return sendRefusal(endConnection(reply), refusal(rateLimited(admission)))
 }
 
-function postHandler({ catalog, challenge, run, version, log }: McpOptions) {
+function postHandler({ catalog, challenge, limitRequest, run, version, log }: McpOptions) {
   const tools = toolsOf(catalog)
   const handle = mcpHandler({ tools, run, version, log })
   return async function post(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -100,6 +102,11 @@ function postHandler({ catalog, challenge, run, version, log }: McpOptions) {
     if (refused !== undefined) return reply.code(refused.status).send(refused.error)
 
     const tool = toolName === undefined ? undefined : tools.get(toolName)
+    if (method === 'tools/call' && tool?.operation.uncounted !== true) {
+      const admission = await limitRequest(principal)
+      tellLimits(reply, admission.decisions)
+      if (!admission.allowed) return sendRefusal(reply, refusal(rateLimited(admission)))
+    }
     const context = { principal, requestId: request.id, signal: request.gone }
     if (tool !== undefined) {
       request.facts.operation = tool.operation.name

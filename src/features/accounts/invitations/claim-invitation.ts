@@ -22,7 +22,11 @@ const addUser = sqlFile<
 >(import.meta.url, 'add-user.sql')
 
 /** What accepting does in a tenant, it does as nobody's user. */
-const doorsOf = (tenantId: string) => ({ tenantId, subject: 'gatehouse:invitations', managesPeople: true })
+const doorsOf = (tenantId: string) => ({
+  tenantId,
+  subject: 'gatehouse:invitations',
+  rights: ['people'] as const,
+})
 
 /** The invitation of a code; the same refusal for whatever is wrong with it. */
 export async function openInvitation(

@@ -6,7 +6,7 @@ import { defineOperation } from '../../../gate/operation.ts'
 import { USER_ROLES, type UserRole } from '../../../gate/roles.ts'
 import { emailAddress, personName, spelledEmail } from '../../../gate/sign-in/email-address.ts'
 import { newSecretCode } from '../../../gate/sign-in/secret-code.ts'
-import { SUBJECT } from '../../../gate/tokens/access-token.ts'
+import { RESERVED_SUBJECT, SUBJECT } from '../../../gate/tokens/access-token.ts'
 import type { Writer } from '../../../platform/db/database.ts'
 import { sql, sqlFile } from '../../../platform/db/statements.ts'
 import { fault } from '../../../platform/faults.ts'
@@ -28,10 +28,7 @@ const Input = z.strictObject({
   id: z
     .string()
     .regex(SUBJECT, 'must be 1 to 200 visible characters')
-    .refine(
-      id => !/^(gatehouse|service|operator):/.test(id),
-      'must not begin with gatehouse:, service: or operator:',
-    )
+    .refine(id => !RESERVED_SUBJECT.test(id), 'must not begin with gatehouse:, service: or operator:')
     .optional()
     .describe(
       'The subject of its calls, never changed; by default the user of that e-mail, else the e-mail itself.',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { checkChain, type ChainHead } from './check-chain.ts'
-import { FIRST_HEAD, rowHash, type LinkedRow } from './row-hash.ts'
+import { FIRST_HEAD, type ChainHead } from './canonical.ts'
+import { checkChain } from './check-chain.ts'
+import { rowHash, type LinkedRow } from './row-hash.ts'
 
 /** A sound chain of so many rows. */
 function chain(length: number): LinkedRow[] {

@@ -1,13 +1,8 @@
 // Follows a chain link by link and says where it does not hold: pure, page by page, so that a chain of any length is
 // checked in the memory of one page.
+import { FIRST_HEAD, sameHash, type ChainHead, type HashOf, type Link } from './canonical.ts'
 import { movedRows } from './moved-rows.ts'
-import { FIRST_HEAD, rowHash, sameHash, type LinkedRow } from './row-hash.ts'
-
-/** How far a chain has come: its last place and the hash there. */
-export interface ChainHead {
-  readonly chained_as: bigint
-  readonly chain_hash: Uint8Array
-}
+import { rowHash, type LinkedRow } from './row-hash.ts'
 
 export type FindingKind = 'edited' | 'removed' | 'inserted' | 'reordered' | 'cut_off' | 'head_mismatch'
 
@@ -21,9 +16,9 @@ export interface ChainFinding {
   readonly sequence?: bigint
 }
 
-export interface ChainCheck {
+export interface ChainCheck<Row> {
   /** The next rows in order of their places. A page that ends early ends nothing: pages may be of any size. */
-  page(rows: readonly LinkedRow[]): void
+  page(rows: readonly Row[]): void
   /** What was found, after the last page. `head` as the database has it now. */
   end(head: ChainHead | undefined): CheckedChain
 }
@@ -37,25 +32,30 @@ export interface CheckedChain {
 
 const FINDINGS = 100
 
+/** Begins a check of an audit. */
+export function checkChain(saved?: ChainHead): ChainCheck<LinkedRow> {
+  return checkLinks<LinkedRow>(rowHash, saved)
+}
+
 /**
  * Begins a check at the first row. `saved` is a head that was kept elsewhere: the chain must pass through it, which shows
  * that no row up to there was changed since, not even by somebody who made all hashes anew.
  */
-export function checkChain(saved?: ChainHead): ChainCheck {
+export function checkLinks<Row extends Link>(hashOf: HashOf<Row>, saved?: ChainHead): ChainCheck<Row> {
   const findings: ChainFinding[] = []
   let isCut = false
   let rows = 0
   let place = 0n
   /** Hashes that the last row may stand for: what it says and, where that is wrong, what it should say; none is known after a gap. */
   let previous: readonly Uint8Array[] | undefined = [FIRST_HEAD]
-  const moved = movedRows()
+  const moved = movedRows(hashOf)
 
   const found = (finding: ChainFinding): void => {
     if (findings.length < FINDINGS) findings.push(finding)
     else isCut = true
   }
 
-  function link(row: LinkedRow, following: () => readonly LinkedRow[]): void {
+  function link(row: Row, following: () => readonly Row[]): void {
     if (row.chained_as <= place) return found(at('inserted', row))
     const expected = place + 1n
     if (row.chained_as > expected) {
@@ -69,11 +69,11 @@ export function checkChain(saved?: ChainHead): ChainCheck {
       found(at('head_mismatch', row))
   }
 
-  function hashesAt(row: LinkedRow, following: () => readonly LinkedRow[]): readonly Uint8Array[] {
+  function hashesAt(row: Row, following: () => readonly Row[]): readonly Uint8Array[] {
     const stored = row.chain_hash
     // What came before it is gone: it can be neither checked nor doubted.
     if (previous === undefined) return stored === null ? [] : [stored]
-    const computed = previous.map(hash => rowHash(hash, row))
+    const computed = previous.map(hash => hashOf(hash, row))
     if (stored !== null && computed.some(hash => sameHash(hash, stored))) return [stored]
     const belongs = moved.belongingAt(row, previous, following())
     found(at(belongs === undefined ? 'edited' : 'reordered', row))
@@ -98,7 +98,7 @@ export function checkChain(saved?: ChainHead): ChainCheck {
   }
 }
 
-function at(kind: FindingKind, { chained_as, sequence }: LinkedRow): ChainFinding {
+function at(kind: FindingKind, { chained_as, sequence }: Link): ChainFinding {
   return { kind, chained_as, sequence }
 }
 

@@ -3,21 +3,29 @@
 import type { OwnerDatabase, Reader, Writer } from '../../../platform/db/database.ts'
 import { sql } from '../../../platform/db/statements.ts'
 import { fault } from '../../../platform/faults.ts'
-import { auditTable, type AuditOf, type AuditRecord } from '../rows/audit-table.ts'
-import type { ChainHead } from './check-chain.ts'
-import { FIRST_HEAD, rowHash } from './row-hash.ts'
+import { FIRST_HEAD, type ChainHead } from './canonical.ts'
+import { chainTable, type ChainOf, type Unlinked } from './chain-table.ts'
 
 /** Rows that one transaction links. */
 export const LINKED_AT_ONCE = 1_000
 
 /**
- * Links the next rows of a tenant in order of arrival and returns how many there were; fewer than LINKED_AT_ONCE: that
- * was all. A row that commits late with a smaller `sequence` is linked later: the chain's order is that of linking. A
+ * Links the next rows of a tenant's audit in order of arrival and returns how many there were; fewer than LINKED_AT_ONCE:
+ * that was all. A row that commits late with a smaller `sequence` is linked later: the chain's order is that of linking. A
  * tenant that is being removed is left alone.
  */
 export function linkTenantRows(owner: OwnerDatabase, tenantId: string): Promise<number> {
+  return linkOpenRows(owner, tenantId, { tenantId })
+}
+
+/** The same, of what the tenant has spent. */
+export function linkLedgerRows(owner: OwnerDatabase, tenantId: string): Promise<number> {
+  return linkOpenRows(owner, tenantId, { ledgerOf: tenantId })
+}
+
+function linkOpenRows(owner: OwnerDatabase, tenantId: string, of: ChainOf): Promise<number> {
   return owner.maintain(tenantId, async tx =>
-    (await hasOpenRows(tx, { tenantId })) && (await isToStay(tx, tenantId)) ? linkRows(tx, { tenantId }) : 0,
+    (await hasOpenRows(tx, of)) && (await isToStay(tx, tenantId)) ? linkRows(tx, of) : 0,
   )
 }
 
@@ -27,9 +35,9 @@ export function linkDeploymentRows(owner: OwnerDatabase): Promise<number> {
   )
 }
 
-/** Most tenants have nothing new most of the time: they cost one look into the index, and no lock. */
-async function hasOpenRows(tx: Reader, of: AuditOf): Promise<boolean> {
-  const { rows, mine } = auditTable(of)
+/** One look into the index, and no lock, where another chainer was faster. */
+async function hasOpenRows(tx: Reader, of: ChainOf): Promise<boolean> {
+  const { rows, mine } = chainTable(of)
   return (await tx.first(sql`select from ${rows} where ${mine} and chained_as is null limit 1`)) !== undefined
 }
 
@@ -40,19 +48,19 @@ async function isToStay(tx: Reader, tenantId: string): Promise<boolean> {
 }
 
 /** Within a transaction of the owner's that may see the rows. */
-export async function linkRows(tx: Writer, of: AuditOf): Promise<number> {
-  const { rows: table, columns, mine } = auditTable(of)
+export async function linkRows(tx: Writer, of: ChainOf): Promise<number> {
+  const { name, rows: table, columns, mine, hashOf } = chainTable(of)
   await lockChain(tx, of)
   // After the lock: each statement sees what was committed before it, hence the last chainer's work.
   const head = (await chainHead(tx, of)) ?? { chained_as: 0n, chain_hash: FIRST_HEAD }
-  const rows = await tx.all(sql<AuditRecord>`
+  const rows = await tx.all(sql<Unlinked>`
     select ${columns} from ${table} where ${mine} and chained_as is null order by sequence limit ${LINKED_AT_ONCE}`)
   if (rows.length === 0) return 0
   let { chained_as: place, chain_hash: hash } = head
-  const links = rows.map(({ id, ...row }) => {
+  const links = rows.map(row => {
     place += 1n
-    hash = rowHash(hash, { ...row, id, chained_as: place })
-    return { id, place, hash }
+    hash = hashOf(hash, { ...row, chained_as: place, chain_hash: null })
+    return { id: row.id, place, hash }
   })
   const linked = await tx.run(sql`
     update ${table} a set chained_as = l.place, chain_hash = l.hash
@@ -60,29 +68,30 @@ export async function linkRows(tx: Writer, of: AuditOf): Promise<number> {
       ${links.map(one => one.hash)}::bytea[]) as l (id, place, hash)
     where ${mine} and a.id = l.id and a.chained_as is null`)
   if (linked !== rows.length)
-    throw fault('internal', { detail: `${linked} of ${rows.length} audit rows took their places` })
+    throw fault('internal', { detail: `${name}: ${linked} of ${rows.length} rows took their places` })
   await setHead(tx, of, { chained_as: place, chain_hash: hash })
   return rows.length
 }
 
 /** How far the chain has come; undefined before its first row. */
-export async function chainHead(tx: Reader, of: AuditOf): Promise<ChainHead | undefined> {
-  const { head, mine } = auditTable(of)
+export async function chainHead(tx: Reader, of: ChainOf): Promise<ChainHead | undefined> {
+  const { head, mine } = chainTable(of)
   return tx.first(sql<ChainHead>`select chained_as, chain_hash from ${head} where ${mine}`)
 }
 
 /** Until the transaction ends nobody else links rows here. */
-export async function lockChain(tx: Reader, of: AuditOf): Promise<void> {
-  const name = `audit chain of ${of === 'deployment' ? of : of.tenantId}`
+export async function lockChain(tx: Reader, of: ChainOf): Promise<void> {
+  const { name } = chainTable(of)
   await tx.first(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
 }
 
-async function setHead(tx: Writer, of: AuditOf, { chained_as, chain_hash }: ChainHead): Promise<void> {
+async function setHead(tx: Writer, of: ChainOf, { chained_as, chain_hash }: ChainHead): Promise<void> {
+  const { head, tenantId } = chainTable(of)
   await tx.run(
-    of === 'deployment'
-      ? sql`insert into app.deployment_audit_head (chained_as, chain_hash) values (${chained_as}, ${chain_hash})
+    tenantId === undefined
+      ? sql`insert into ${head} (chained_as, chain_hash) values (${chained_as}, ${chain_hash})
           on conflict (is_single) do update set chained_as = excluded.chained_as, chain_hash = excluded.chain_hash, at = now()`
-      : sql`insert into app.audit_head (tenant_id, chained_as, chain_hash) values (${of.tenantId}, ${chained_as}, ${chain_hash})
+      : sql`insert into ${head} (tenant_id, chained_as, chain_hash) values (${tenantId}, ${chained_as}, ${chain_hash})
           on conflict (tenant_id) do update set chained_as = excluded.chained_as, chain_hash = excluded.chain_hash, at = now()`,
   )
 }

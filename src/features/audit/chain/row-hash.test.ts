@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { canonicalBytes, FIRST_HEAD, rowHash, type ChainedRow } from './row-hash.ts'
+import { FIRST_HEAD } from './canonical.ts'
+import { canonicalBytes, rowHash, type ChainedRow } from './row-hash.ts'
 
 const row: ChainedRow = {
   tenant_id: '0198aaaa-0000-7000-8000-000000000001',

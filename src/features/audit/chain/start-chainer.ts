@@ -1,16 +1,12 @@
-// The chainer of a process: links what is new in every audit, every few seconds. A plain interval is enough: any number
-// of processes may do it, none needs to, and what one leaves undone the next sweep does.
+// The chainer of a process: links what is new in every audit and every ledger, every few seconds. A plain interval is
+// enough: any number of processes may do it, none needs to, and what one leaves undone the next sweep does.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { OwnerDatabase } from '../../../platform/db/database.ts'
 import { sql } from '../../../platform/db/statements.ts'
 import type { Logger } from '../../../platform/telemetry/logger.ts'
-import { LINKED_AT_ONCE, linkDeploymentRows, linkTenantRows } from './link-rows.ts'
+import { LINKED_AT_ONCE, linkDeploymentRows, linkLedgerRows, linkTenantRows } from './link-rows.ts'
 
 const EVERY_MS = 3_000
-/** A row may commit as long after it took its number as its transaction lasts. */
-const LATE_COMMIT_MS = 60_000
-/** However quiet it seems: a transaction may have lasted longer still. */
-const FULL_SWEEP_MS = 600_000
 
 export interface ChainerDeps {
   readonly owner: OwnerDatabase
@@ -24,11 +20,11 @@ export interface Chainer {
 /** Works until it is stopped; a problem is logged, and tried again with the next sweep. */
 export function startChainer({ owner, log }: ChainerDeps): Chainer {
   const stopping = new AbortController()
-  const sweep = auditSweep({ owner, log })
+  const sweep = chainSweep({ owner, log })
   const work = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       await sweep(stopping.signal).catch((error: unknown) =>
-        log.warn({ err: error }, 'the audit could not be chained; it is tried again'),
+        log.warn({ err: error }, 'what is new could not be chained; it is tried again'),
       )
       await wait(EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined)
     }
@@ -42,35 +38,17 @@ export function startChainer({ owner, log }: ChainerDeps): Chainer {
   }
 }
 
-/** One sweep over all audits; returns how many rows it linked. It skips all of them while nothing was written. */
-export function auditSweep({ owner, log }: ChainerDeps, now: () => number = Date.now) {
-  let seen: string | undefined
-  let movedAt = 0
-  let sweptAt = 0
-
+/** One sweep over all chains that have something new; returns how many rows it linked. Quiet tenants cost nothing. */
+export function chainSweep({ owner, log }: ChainerDeps) {
   return async function sweep(signal?: AbortSignal): Promise<number> {
-    const numbers = await owner.transaction(tx =>
-      tx.first(sql<{ given: string }>`
-        select concat_ws(' ', (select last_value from app.audit_sequence_seq),
-          (select last_value from app.deployment_audit_sequence_seq)) as given`),
-    )
-    const start = now()
-    if (numbers?.given !== seen) movedAt = start
-    if (start - movedAt > LATE_COMMIT_MS && start - sweptAt < FULL_SWEEP_MS) return 0
-    let linked = await whole(() => linkDeploymentRows(owner))
-    for (const tenantId of await tenantsToStay(owner)) {
+    let linked = 0
+    for (const { chain, tenant_id } of await openChains(owner)) {
       if (signal?.aborted === true) return linked
-      linked += await whole(() => linkTenantRows(owner, tenantId)).catch((error: unknown) => {
-        log.warn(
-          { err: error, tenant: tenantId },
-          'the audit of a tenant could not be chained; it is tried again',
-        )
-        movedAt = start
+      linked += await whole(() => linkOne(owner, chain, tenant_id)).catch((error: unknown) => {
+        log.warn({ err: error, chain, tenant: tenant_id }, 'a chain could not go on; it is tried again')
         return 0
       })
     }
-    seen = numbers?.given
-    sweptAt = start
     return linked
   }
 }
@@ -84,9 +62,24 @@ async function whole(link: () => Promise<number>): Promise<number> {
   }
 }
 
-async function tenantsToStay(owner: OwnerDatabase): Promise<string[]> {
-  const rows = await owner.transaction(tx =>
-    tx.all(sql<{ id: string }>`select id from app.tenant where status <> 'removing' order by id`),
+interface OpenChain {
+  readonly chain: 'audit' | 'ledger'
+  /** Null: the deployment's own audit. */
+  readonly tenant_id: string | null
+}
+
+function linkOne(owner: OwnerDatabase, chain: OpenChain['chain'], tenantId: string | null): Promise<number> {
+  if (tenantId === null) return linkDeploymentRows(owner)
+  return chain === 'audit' ? linkTenantRows(owner, tenantId) : linkLedgerRows(owner, tenantId)
+}
+
+/** Whose rows wait: the policies `owner_sweeps` show the owner these, of all tenants, and the index has no others. */
+function openChains(owner: OwnerDatabase): Promise<OpenChain[]> {
+  return owner.transaction(tx =>
+    tx.all(sql<OpenChain>`
+      select 'audit' as chain, null::uuid as tenant_id
+      where exists (select from app.deployment_audit where chained_as is null)
+      union all select 'audit', tenant_id from app.audit where chained_as is null group by tenant_id
+      union all select 'ledger', tenant_id from app.ledger where chained_as is null group by tenant_id`),
   )
-  return rows.map(({ id }) => id)
 }

@@ -1,13 +1,13 @@
-// Verifies a chain in the database, page by page, and says how it stands: what verify_audit and
-// verify_deployment_audit ask and answer alike.
+// Verifies a chain in the database, page by page, and says how it stands: what verify_audit, verify_deployment_audit and
+// verify_ledger ask and answer alike.
 import { z } from 'zod'
 import type { Reader } from '../../../platform/db/database.ts'
 import { sql } from '../../../platform/db/statements.ts'
-import { auditTable, type AuditOf, type AuditRecord } from '../rows/audit-table.ts'
 import { hex, instant } from '../rows/listed-row.ts'
-import { checkChain, type ChainHead, type CheckedChain } from './check-chain.ts'
+import type { ChainHead, Link } from './canonical.ts'
+import { chainTable, type ChainOf } from './chain-table.ts'
+import { checkLinks, type CheckedChain } from './check-chain.ts'
 import { chainHead } from './link-rows.ts'
-import type { LinkedRow } from './row-hash.ts'
 
 export const Head = z.strictObject({
   chained_as: z.int().min(0).describe('The last place of the chain.'),
@@ -52,12 +52,12 @@ const PAGE = 1_000
 
 /** Reads every row of the chain once, each page in a transaction of its own by `read`. */
 export async function verifyChain(
-  of: AuditOf,
+  of: ChainOf,
   saved: SavedHead,
   read: Read,
 ): Promise<z.input<typeof verifyOutput>> {
-  const check = checkChain(saved === undefined ? undefined : chainHeadOf(saved))
-  for (let last: LinkedRow | undefined; ; ) {
+  const check = checkLinks(chainTable(of).hashOf, saved === undefined ? undefined : chainHeadOf(saved))
+  for (let last: Link | undefined; ; ) {
     const { rows, head, tail } = await read(tx => page(tx, of, last))
     check.page(rows)
     if (rows.length < PAGE) return { audit: nameOf(of), ...answer(check.end(head), { head, tail }) }
@@ -65,8 +65,9 @@ export async function verifyChain(
   }
 }
 
-function nameOf(of: AuditOf): string {
-  return of === 'deployment' ? of : `tenant:${of.tenantId}`
+function nameOf(of: ChainOf): string {
+  if (of === 'deployment') return of
+  return 'ledgerOf' in of ? `ledger:${of.ledgerOf}` : `tenant:${of.tenantId}`
 }
 
 interface Tail {
@@ -75,15 +76,15 @@ interface Tail {
 }
 
 /** The next rows, and in the same snapshot where the chain ends: it may be growing. */
-async function page(tx: Reader, of: AuditOf, last: LinkedRow | undefined) {
-  const { rows: table, columns, mine } = auditTable(of)
+async function page(tx: Reader, of: ChainOf, last: Link | undefined) {
+  const { rows: table, columns, mine } = chainTable(of)
   // By id too: two rows in one place are what a check must not skip.
   const next =
     last === undefined
       ? sql`true`
       : sql`chained_as >= ${last.chained_as} and (chained_as, id) > (${last.chained_as}, ${last.id}::uuid)`
   const [rows, head, tail] = await Promise.all([
-    tx.all(sql<AuditRecord & { readonly chained_as: bigint }>`
+    tx.all(sql<Link>`
       select ${columns} from ${table} where ${mine} and chained_as is not null and ${next}
       order by chained_as, id limit ${PAGE}`),
     chainHead(tx, of),

@@ -64,5 +64,63 @@ begin
       on v.tenant_id = seal.tenant and v.document_id = d.id and v.version <> d.current_version;
 end $$;
 
-revoke all on function app.closed_documents(), app.closed_versions() from public;
-grant execute on function app.closed_documents(), app.closed_versions() to gatehouse_app;
+-- Whether the caller may read so few documents of a tenant with lists that naming them is cheaper than naming the others.
+-- The policies of searches ask this; what they show is the same either way.
+create or replace function app.reads_few() returns boolean
+language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan as $$
+declare
+  -- Above that, the set that is named would itself take milliseconds, for each table of a statement.
+  most constant int := 5000;
+  seal record;
+  opened int[];
+  readable int;
+begin
+  seal := app.open_seal();
+  if seal.realm is distinct from 'tenant' or seal.reads = 'all' then return false; end if;
+  -- Who writes has to reach versions that are a document's current one no more, or not yet.
+  if current_setting('transaction_read_only') <> 'on' then return false; end if;
+  if not exists (select from app.access_list l where l.tenant_id = seal.tenant) then return false; end if;
+  opened := array(
+    select e.access_id from app.access_entry e
+    where e.tenant_id = seal.tenant and e.kind = 'user' and e.member = seal.subject
+    union
+    select e.access_id from app.group_member g
+    join app.access_entry e on e.tenant_id = g.tenant_id and e.kind = 'group' and e.member = g.group_id::text
+    where g.tenant_id = seal.tenant and g.user_id = seal.subject);
+  -- Who is on every list has nothing closed to him: counting would cost more than it saves.
+  if not exists (select from app.access_list l where l.tenant_id = seal.tenant and l.id <> all(opened)) then return false; end if;
+  select count(*) into readable from (
+    (select from app.document d where d.tenant_id = seal.tenant and d.access_id is null limit most)
+    union all
+    (select from app.document d where d.tenant_id = seal.tenant and d.access_id = any(opened) limit most)) r;
+  return readable < most and 2 * readable
+    < (select coalesce(sum(l.documents), 0) from app.corpus_language l where l.tenant_id = seal.tenant);
+end $$;
+
+-- The current versions of the documents that are open to the caller: those on no list, and those on a list he is on.
+create or replace function app.readable_versions() returns setof uuid
+language plpgsql stable parallel restricted security definer rows 1000 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan as $$
+declare
+  seal record;
+  opened int[];
+begin
+  seal := app.open_seal();
+  if seal.realm is distinct from 'tenant' then return; end if;
+  opened := array(
+    select e.access_id from app.access_entry e
+    where e.tenant_id = seal.tenant and e.kind = 'user' and e.member = seal.subject
+    union
+    select e.access_id from app.group_member g
+    join app.access_entry e on e.tenant_id = g.tenant_id and e.kind = 'group' and e.member = g.group_id::text
+    where g.tenant_id = seal.tenant and g.user_id = seal.subject);
+  return query
+    select d.current_version_id from app.document d where d.tenant_id = seal.tenant and d.access_id is null
+    union all
+    select d.current_version_id from app.document d where d.tenant_id = seal.tenant and d.access_id = any(opened);
+end $$;
+
+revoke all on function app.closed_documents(), app.closed_versions(), app.reads_few(), app.readable_versions() from public;
+grant execute on function app.closed_documents(), app.closed_versions(), app.reads_few(), app.readable_versions()
+  to gatehouse_app;

@@ -86,7 +86,7 @@ async function sendJobs(tx: Writer): Promise<void> {
   await sendJob(tx, switchModel, { tenantId: NO_TENANT }, { singleton: true })
 }
 
-/** As the first model's table (migrations 0006, 0010 and 0016), but for the dimension. */
+/** As the first model's table (migrations 0006, 0010, 0016 and 0019), but for the dimension. */
 async function createVectorTable(tx: Writer, number: number, dimension: number): Promise<void> {
   if (!Number.isInteger(dimension) || dimension < 1 || dimension > 4_000)
     throw fault('unsupported', { say: `Vectors of ${dimension} numbers cannot be searched; at most 4000.` })
@@ -104,7 +104,9 @@ async function createVectorTable(tx: Writer, number: number, dimension: number):
   await tx.run(sql`alter table ${table} force row level security`)
   await tx.run(sql`
     create policy own_rows on ${table} to gatehouse_app
-      using (tenant_id = (select app.tenant_id()) and version_id not in (select app.closed_versions()))
+      using (tenant_id = (select app.tenant_id())
+        and case when (select app.reads_few()) then version_id in (select app.readable_versions())
+          else version_id not in (select app.closed_versions()) end)
       with check (tenant_id = (select app.tenant_id()))`)
   await tx.run(sql`
     create policy owner_by_tenant on ${table} to gatehouse_owner

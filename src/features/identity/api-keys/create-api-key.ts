@@ -3,13 +3,14 @@
 import { z } from 'zod'
 import type { TenantPrincipal } from '../../../gate/call.ts'
 import { keepSecret } from '../../../gate/keys/key-secret.ts'
+import { ID_OF_KEY } from '../../../gate/keys/key-standings.ts'
 import { newKey } from '../../../gate/keys/key-text.ts'
 import { defineOperation } from '../../../gate/operation.ts'
 import { SCOPE_NAMES, type Scope } from '../../../gate/scopes.ts'
 import type { Writer } from '../../../platform/db/database.ts'
 import { sql } from '../../../platform/db/statements.ts'
 import { fault } from '../../../platform/faults.ts'
-import { endAfter, keyName, lifeInDays } from './key-shape.ts'
+import { endAfter, keyName, lifeInDays, madeByKey } from './key-shape.ts'
 
 /** What anybody can give a key of its own; the database refuses any other to who does not manage users. */
 const PLAIN: ReadonlySet<Scope> = new Set(['documents:read', 'documents:write', 'keys:write'])
@@ -35,7 +36,7 @@ export function createApiKey({ changed }: { changed: () => Promise<void> }) {
     name: 'create_api_key',
     title: 'Create an API key',
     description:
-      'Makes a key that can be used as an access token. It is shown once and not stored; revoke_api_key ends it.',
+      'Makes a key that can be used as an access token. It is shown once and not stored; revoke_api_key ends it. A key cannot make keys.',
     realm: 'tenant',
     access: 'write',
     scope: 'keys:write',
@@ -51,6 +52,7 @@ export function createApiKey({ changed }: { changed: () => Promise<void> }) {
     }),
     async run(input, call) {
       const { principal } = call
+      if (principal.tokenId.startsWith(ID_OF_KEY)) throw madeByKey('sign in, or use an access token')
       refuseMoreThanHeld(input.scopes, principal)
       refuseWithoutEnd(input.expires_in_days, principal)
       const user = ownerOf(input.for_service, principal)

@@ -1,5 +1,6 @@
 // How a key looks to those who list it, and how long one lives.
 import { z } from 'zod'
+import { fault, type Fault } from '../../../platform/faults.ts'
 
 const DAY_MS = 86_400_000
 const DEFAULT_DAYS = 90
@@ -54,6 +55,11 @@ export function shownKey({ id, name, created_at, expires_at, last_used_at, is_re
     expires_at: expires_at?.toISOString() ?? null,
     last_used_at: last_used_at?.toISOString() ?? null,
   }
+}
+
+/** Whoever has a stolen key must not be able to outlive its revocation by another. */
+export function madeByKey(instead: string): Fault {
+  return fault('forbidden', { reason: 'made_by_key', say: `A key cannot make keys: ${instead}.` })
 }
 
 export function endAfter(days: number | null): Date | null {

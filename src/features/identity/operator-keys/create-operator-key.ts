@@ -4,14 +4,15 @@ import { keepSecret } from '../../../gate/keys/key-secret.ts'
 import { newKey } from '../../../gate/keys/key-text.ts'
 import { defineOperation } from '../../../gate/operation.ts'
 import { sql } from '../../../platform/db/statements.ts'
-import { endAfter, keyName, lifeInDays } from '../api-keys/key-shape.ts'
+import { SUBJECT_OF_KEY } from '../../../gate/keys/check-key.ts'
+import { endAfter, keyName, lifeInDays, madeByKey } from '../api-keys/key-shape.ts'
 
 export function createOperatorKey({ changed }: { changed: () => Promise<void> }) {
   return defineOperation({
     name: 'create_operator_key',
     title: 'Create an operator key',
     description:
-      'Makes a key that administers the whole deployment through /api. It is shown once and not stored; revoke_operator_key ends it.',
+      'Makes a key that administers the whole deployment through /api. It is shown once and not stored; revoke_operator_key ends it. A key cannot make keys.',
     realm: 'deployment',
     access: 'write',
     input: z.strictObject({ name: keyName, expires_in_days: lifeInDays }),
@@ -22,6 +23,8 @@ export function createOperatorKey({ changed }: { changed: () => Promise<void> })
       expires_at: z.iso.datetime().nullable(),
     }),
     async run({ name, expires_in_days: days }, call) {
+      if (call.principal.subject.startsWith(SUBJECT_OF_KEY))
+        throw madeByKey('sign in, or run this on the host of the server')
       const { id, text, secret } = newKey('operator')
       const { salt, secretHash } = keepSecret(secret)
       const expiresAt = endAfter(days)
@@ -29,7 +32,7 @@ export function createOperatorKey({ changed }: { changed: () => Promise<void> })
       await call.system('manage_people', tx =>
         tx.run(sql`
           insert into app.key_standing (id, user_id, scopes, salt, secret_hash, name, expires_at)
-          values (${id}, ${`operator:key:${id}`}, '{}', ${salt}, ${secretHash}, ${name}, ${expiresAt})`),
+          values (${id}, ${`${SUBJECT_OF_KEY}${id}`}, '{}', ${salt}, ${secretHash}, ${name}, ${expiresAt})`),
       )
       await changed()
       return { key: text, id, name, expires_at: expiresAt?.toISOString() ?? null }

@@ -1,7 +1,7 @@
 // Users as callers see them, how they are named in an input, and their rows.
 import { z } from 'zod'
 import { USER_ROLES, type UserRole } from '../../../gate/roles.ts'
-import { SUBJECT } from '../../../gate/tokens/access-token.ts'
+import { RESERVED_SUBJECT, SUBJECT } from '../../../gate/tokens/access-token.ts'
 import type { Reader } from '../../../platform/db/database.ts'
 import { sql } from '../../../platform/db/statements.ts'
 import { fault, type Fault } from '../../../platform/faults.ts'
@@ -25,11 +25,8 @@ export const userId = z
   .regex(SUBJECT, 'must be 1 to 200 visible characters')
   .describe("The user's id.")
 
-/** These subjects are the system's own, services' and operators': nobody's tokens may be taken for theirs. */
-const RESERVED = /^(gatehouse|service|operator):/
-
 export const newUserId = userId.refine(
-  id => !RESERVED.test(id),
+  id => !RESERVED_SUBJECT.test(id),
   'must not begin with gatehouse:, service: or operator:',
 )
 

@@ -1,5 +1,5 @@
 // The vector of a query, or the reason why the search goes on without one.
-import { fault } from '../../../platform/faults.ts'
+import { fault, Fault } from '../../../platform/faults.ts'
 import { trace } from '../../../platform/telemetry/trace.ts'
 import type { Weights } from '../ranking/fuse.ts'
 import { vectorOf, type SearchModel } from './search-model.ts'
@@ -38,8 +38,17 @@ export async function embedQuery(
     return { vector, weights, embeddingModel: model.name }
   } catch (error) {
     if (signal.aborted) throw error
-    return byWords('The query could not be embedded')
+    return byWords(isFull(error) ? 'The budget leaves no room to embed the query' : whyNot(error, model))
   }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Fault && error.code === 'budget_exceeded'
+}
+
+function whyNot(error: unknown, { name }: SearchModel): string {
+  const isPriceless = error instanceof Fault && error.reason === 'price_unknown'
+  return isPriceless ? `The price of ${name} is unknown` : 'The query could not be embedded'
 }
 
 function byWords(why: string): EmbeddedQuery {

@@ -44,13 +44,19 @@ export interface Hearing {
   listening(): void
 }
 
+export interface Acquiring {
+  readonly isBackground?: boolean
+  /** For whom; absent or '' for the system itself. */
+  readonly tenantId?: string
+}
+
 export interface Engine {
   readonly kind: 'pglite' | 'postgres'
   /**
    * Waits for a free session; rejects when the signal aborts first. Where there is but one, background work lets calls
-   * pass.
+   * pass; where there are several, tenants take turns.
    */
-  acquire(signal?: AbortSignal, options?: { readonly isBackground?: boolean }): Promise<Session>
+  acquire(signal?: AbortSignal, options?: Acquiring): Promise<Session>
   /** Hears a channel until closed, through lost connections; absent where no connection can be held (behind a pooler). */
   readonly listen?: (channel: string, hearing: Hearing) => Promise<{ close(): Promise<void> }>
   close(): Promise<void>

@@ -3,6 +3,7 @@
 import pg from 'pg'
 import { connect as openSocket } from 'node:net'
 import type { Engine, Session, WireResult, WireRow, WireStatement } from './engine.ts'
+import { fairTurns } from './fair-turns.ts'
 import { pgListener } from './pg-listener.ts'
 import { parserOf } from './value-types.ts'
 import { fault } from '../../faults.ts'
@@ -21,25 +22,39 @@ export interface PgEngineOptions {
 
 const types = { getTypeParser: parserOf }
 
+const PATIENCE_MS = 5_000
+/** Of the pool, for one tenant. */
+const SHARE = 0.5
+
 export function pgEngine(options: PgEngineOptions): Engine {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.poolSize,
     application_name: options.applicationName,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: PATIENCE_MS,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     pipeline: true,
     types,
   })
   pool.on('error', options.onIdleError)
+  const turns = fairTurns({
+    places: options.poolSize,
+    mostOfOne: Math.ceil(options.poolSize * SHARE),
+    patienceMs: PATIENCE_MS,
+  })
   const listenUrl = options.pooled ? options.listenUrl : options.url
   return {
     kind: 'postgres',
     ...(listenUrl === undefined ? {} : { listen: listening(listenUrl, options) }),
-    async acquire(signal) {
-      const client = await connected(pool, signal)
-      return session(client, options)
+    async acquire(signal, { tenantId = '' } = {}) {
+      const leave = await turns.enter(tenantId, signal)
+      try {
+        return session(await connected(pool, signal), options, leave)
+      } catch (error) {
+        leave()
+        throw error
+      }
     },
     close: () => pool.end(),
   }
@@ -95,7 +110,8 @@ async function isCleaned(client: pg.PoolClient): Promise<boolean> {
   }
 }
 
-function session(client: pg.PoolClient, options: PgEngineOptions): Session {
+/** `leave` is called once the client is back in the pool. */
+function session(client: pg.PoolClient, options: PgEngineOptions, leave: () => void): Session {
   const backend = client as unknown as { processID: number; secretKey: number; host: string; port: number }
   // A connection that dies while it is held reports so by an event nobody else listens to.
   const onLost = (): void => undefined
@@ -127,6 +143,7 @@ function session(client: pg.PoolClient, options: PgEngineOptions): Session {
       const give = (isClean: boolean): void => {
         client.off('error', onLost)
         client.release(!isClean)
+        leave()
       }
       // The caller does not wait, the next one does: before it is known to be clean the session is nobody's. Behind a
       // pooler it is not ours to clean.

@@ -30,7 +30,7 @@ export const TENANT_COMMANDS: readonly OperationCommand[] = [
     argument: tenant,
     options: [
       ['--name <name>', 'full name'],
-      ['--tier <tier>', 'free, pro or enterprise'],
+      ['--tier <tier>', 'one of `tier list`'],
     ],
     input: ({ name, tier }, ref) => ({ tenant: ref, name, tier }),
     show: result => result['tenant'],

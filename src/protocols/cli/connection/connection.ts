@@ -66,7 +66,7 @@ function unanswered(say: string, because: unknown): Fault {
 
 /** A problem document (RFC 9457) as the fault it was made from. */
 function refusal(problem: Record<string, unknown>, status: number): Fault {
-  const { code, detail, reason, issues, retry_after_ms: retryAfterMs } = problem
+  const { code, detail, reason, issues, facts, retry_after_ms: retryAfterMs } = problem
   if (typeof code !== 'string' || !(code in FAULTS)) {
     throw unanswered(`What answers there (status ${status}) is no Gatehouse.`, undefined)
   }
@@ -74,6 +74,7 @@ function refusal(problem: Record<string, unknown>, status: number): Fault {
     ...(typeof detail === 'string' ? { say: detail } : {}),
     ...(typeof reason === 'string' ? { reason } : {}),
     ...(Array.isArray(issues) ? { issues: issues as FieldIssue[] } : {}),
+    ...(typeof facts === 'object' && facts !== null ? { facts: facts as NonNullable<Fault['facts']> } : {}),
     ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
   })
 }

@@ -4,7 +4,8 @@ import { printable } from '../ingest/report/printable.ts'
 import { bold, excerpt, wrapped, type Page } from './layout.ts'
 
 export interface Shown {
-  readonly tenant: string
+  /** As it was named; a credential has its own. */
+  readonly tenant: string | undefined
   readonly isExplained: boolean
   readonly isFiltered: boolean
   readonly page: Page
@@ -15,6 +16,7 @@ interface Weighed {
 }
 type Weights = SearchAnswer['weights']
 
+const OWN_TENANT = 'your tenant'
 /** Of a passage; the whole of it is what retrieve_document is for. */
 const PASSAGE_LINES = 4
 
@@ -28,7 +30,7 @@ export function answerLines(answer: SearchAnswer, shown: Shown): string[] {
     vector === 0
       ? 'by words'
       : `words ${rounded(bm25)}, likeness ${rounded(vector)}${model === undefined ? '' : ` (${printable(model)})`}`
-  const head = `${hits.length} ${hits.length === 1 ? 'hit' : 'hits'} in ${shown.tenant} · ${how}`
+  const head = `${hits.length} ${hits.length === 1 ? 'hit' : 'hits'} in ${shown.tenant ?? OWN_TENANT} · ${how}`
   return [
     ...wrapped(head, shown.page),
     ...notes,
@@ -130,8 +132,9 @@ function emptyLines({ searched, weights }: SearchAnswer, { tenant, isFiltered, p
     ...(excluded.length === 0 ? [] : [`Leave out -${printable(excluded.join(', -'))}.`]),
     ...(weights.vector === 0 ? ['Leave out --words: likeness finds what is said in other words.'] : []),
   ]
-  const otherwise = `Try other words, or take documents in: gatehouse ingest <folder> --tenant ${tenant}`
-  const lines = [`Nothing in ${tenant} matches.`, ...(next.length === 0 ? [otherwise] : next)]
+  const where = tenant === undefined ? '' : ` --tenant ${tenant}`
+  const otherwise = `Try other words, or take documents in: gatehouse ingest <folder>${where}`
+  const lines = [`Nothing in ${tenant ?? OWN_TENANT} matches.`, ...(next.length === 0 ? [otherwise] : next)]
   return lines.flatMap(line => wrapped(line, page))
 }
 

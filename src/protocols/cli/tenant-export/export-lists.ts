@@ -19,6 +19,22 @@ const LISTS = {
     input: { limit: 100 },
     next: { from: 'next_cursor', to: 'cursor' },
   },
+  budgets: { operation: 'list_budgets', items: 'budgets' },
+  // As far as it is linked, as the audit.
+  ledger: {
+    operation: 'list_ledger',
+    items: 'rows',
+    input: { limit: 1000 },
+    next: { from: 'next_cursor', to: 'cursor' },
+  },
+  prices: { operation: 'list_tenant_prices', items: 'prices' },
+  webhooks: { operation: 'list_webhooks', items: 'webhooks' },
+  budget_alerts: {
+    operation: 'list_alerts',
+    items: 'alerts',
+    input: { limit: 1000 },
+    next: { from: 'next', to: 'before' },
+  },
 } as const satisfies Record<string, Listing>
 
 /** Answers how many of each there were. */

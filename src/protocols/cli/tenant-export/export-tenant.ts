@@ -17,6 +17,7 @@ export const EXPORT_SCOPES = [
   // Asked for by list_api_keys.
   'keys:write',
   'audit:read',
+  'costs:read',
   'tenant:write',
 ]
 

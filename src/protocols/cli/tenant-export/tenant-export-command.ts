@@ -20,7 +20,7 @@ Examples:
   gatehouse tenant export --verify acme-2026-01-31
 
 The folder gets every document with all its versions and uploaded files, users, groups, keys and invitations (without
-their secrets), ingestions, and the audit with its head. --verify hashes all of it again and needs no server; it ends
+their secrets), ingestions, budgets and prices, what was spent, and the audit with its head. --verify hashes all of it again and needs no server; it ends
 with 8 when something was changed.`
 
 export function addLeavingCommands(program: Command, openOperator: OpenOperator, act: Act): void {

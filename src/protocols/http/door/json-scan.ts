@@ -51,6 +51,7 @@ function enter(levels: Level[], key: string): JsonProblem | undefined {
   const level = levels.at(-1)
   if (level === undefined) return undefined
   if (key === '__proto__') return { reason: 'forbidden_key', key }
+  // Each by itself is a word like others, also as a key of metadata: only through both is a prototype reached.
   if (key === 'prototype' && levels.at(-2)?.at === 'constructor')
     return { reason: 'forbidden_key', key: 'constructor.prototype' }
   if (level.keys.has(key)) return { reason: 'duplicate_key', key }

@@ -31,7 +31,7 @@ export function accountPage(view: SessionView, { problem, notice }: AccountPageS
 ${notice !== undefined && html`<p class="notice" role="status">${notice}</p>`}
 <section aria-labelledby="places"><h2 id="places">Where you act</h2>
 ${places(view)}
-<p class="hint">Documents and tasks are reached over MCP, /api and the command line for now.</p>
+<p class="hint">A session acts in one place at a time. Documents are reached over MCP, /api and the command line.</p>
 </section>
 <section aria-labelledby="password-title"><h2 id="password-title">Password</h2>
 <details${problem !== undefined && html` open`}><summary>Change it</summary>

@@ -11,6 +11,8 @@ export interface FormPage<Schema extends z.ZodType = z.ZodType> {
   readonly lead: Html
   readonly fields: readonly Field[]
   readonly submit: string
+  /** What else there is for somebody whom the form does not help. */
+  readonly otherwise: Html
   readonly takesCode: boolean
   readonly schema: Schema
   /** Answers the cookie of the session that began. */
@@ -37,6 +39,8 @@ const newPassword: Field = {
   hint: RULE,
 }
 
+const signIn = html`Have you an account? <a href="/app/sign-in">Sign in</a>.`
+
 const page = <Schema extends z.ZodType>(made: FormPage<Schema>): FormPage => made
 
 export function formPages(deps: SessionDeps): readonly FormPage[] {
@@ -50,17 +54,19 @@ export function formPages(deps: SessionDeps): readonly FormPage[] {
         { name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' },
       ],
       submit: 'Sign in',
+      otherwise: html`Password forgotten? An admin of your tenant or the operator makes you a link to choose a new one.`,
       takesCode: false,
       schema: POSTED.signIn,
       begin: (values, { address, before }) => deps.signIn({ ...values, address }, before),
     }),
     page({
       path: '/app/first-run',
-      title: 'Begin',
-      lead: html`<p>The first account administers the deployment and owns the sample tenants. Its link is printed when the
-server starts, until somebody has used one.</p>`,
+      title: 'Make the first account',
+      lead: html`<p>It administers the deployment and owns the sample tenants. The link to this page is printed when the server starts,
+until somebody has used one.</p>`,
       fields: [code, email, name, newPassword],
       submit: 'Make the account',
+      otherwise: signIn,
       takesCode: true,
       schema: POSTED.firstRun,
       begin: (values, { address, before }) => deps.begin({ ...values, address }, before),
@@ -75,6 +81,7 @@ server starts, until somebody has used one.</p>`,
         { ...newPassword, label: 'Password', autocomplete: 'on', hint: `A new one: ${RULE}` },
       ],
       submit: 'Accept',
+      otherwise: signIn,
       takesCode: true,
       schema: POSTED.invitation,
       begin: (values, { address, before }) => deps.acceptInvitation({ ...values, address }, before),
@@ -85,6 +92,7 @@ server starts, until somebody has used one.</p>`,
       lead: html`<p>You will be signed out everywhere else.</p>`,
       fields: [code, newPassword],
       submit: 'Set the password',
+      otherwise: signIn,
       takesCode: true,
       schema: POSTED.reset,
       begin: (values, { address, before }) => deps.reset({ ...values, address }, before),

@@ -80,7 +80,8 @@ function sendForm(
   const form = renderForm({ action: page.path, fields, submit: page.submit }, { values, problem })
   const body = html`<h1>${page.title}</h1>
 ${page.lead}
-${form}`
+${form}
+<p class="otherwise">${page.otherwise}</p>`
   const status = problem === undefined ? 200 : noted(reply, problem)
   return sendPage(reply, { title: page.title, body, takesCode: page.takesCode }, status)
 }

@@ -1,14 +1,22 @@
 // One attempt to post JSON to an operator's server: the answer's JSON, or what is known about the failure. Neither
 // the request's headers (a key) nor the answer's body ever get into a fault: the status and the name must do.
 import type { Agent, IncomingMessage } from 'node:http'
-import { fault, Fault } from '../faults.ts'
-import { bodyUpTo, exchange, isPlain } from './exchange.ts'
-import { connectionFailure, statusFailure, type Failure } from './retry.ts'
+import { fault, Fault } from '../../faults.ts'
+import { bodyUpTo, exchange, isPlain } from '../exchange.ts'
+import { connectionFailure, statusFailure, type Failure } from '../retry.ts'
 
-/** `isAlive`: the server answers, whatever it says. A refusal (4xx) is alive: pausing would not make it a yes. */
-export type Attempt =
-  | { readonly isAlive: boolean; readonly json: unknown }
-  | { readonly isAlive: boolean; readonly failure: Failure; readonly fault: Fault }
+/**
+ * `isAlive`: the server answers, whatever it says. A refusal (4xx) is alive: pausing would not make it a yes.
+ * `isUndone`: nothing was done for it that anybody could ask money for.
+ */
+export type Attempt<T = unknown> =
+  | { readonly isAlive: boolean; readonly value: T }
+  | {
+      readonly isAlive: boolean
+      readonly failure: Failure
+      readonly fault: Fault
+      readonly isUndone: boolean
+    }
 
 interface Request {
   readonly path: string
@@ -17,19 +25,37 @@ interface Request {
   readonly maxBytes: number
 }
 
-interface Way {
+export interface Way {
   readonly name: string
   readonly url: URL
   readonly agent: Agent
   readonly signal: AbortSignal
 }
 
+/** A gateway does not know what became of the request behind it. */
+const UNKNOWN_TO_GATEWAYS = new Set([502, 504])
+
 /** Throws only what `signal` was aborted with. */
-export async function postOnce({ headers, json, maxBytes }: Request, way: Way): Promise<Attempt> {
+export function postOnce({ headers, json, maxBytes }: Request, way: Way): Promise<Attempt> {
+  const body = JSON.stringify(json)
+  return sendOnce({ headers, body }, way, response => parsed(way.name, response, maxBytes))
+}
+
+interface Sending {
+  readonly headers: Readonly<Record<string, string>> | undefined
+  /** JSON. */
+  readonly body: string
+}
+
+/** The same for any answer: `read` makes the value of a 2xx one. */
+export async function sendOnce<T>(
+  { headers, body }: Sending,
+  way: Way,
+  read: (response: IncomingMessage) => T | Promise<T>,
+): Promise<Attempt<T>> {
   const { name, url, agent, signal } = way
   try {
     signal.throwIfAborted()
-    const body = JSON.stringify(json)
     const length = String(Buffer.byteLength(body))
     const response = await exchange({
       url,
@@ -39,14 +65,16 @@ export async function postOnce({ headers, json, maxBytes }: Request, way: Way): 
       signal,
       agent,
     })
-    return await judged(name, response, maxBytes)
+    return await judged(name, response, read)
   } catch (error) {
     if (signal.aborted) throw signal.reason
     if (error instanceof Fault) return unusable(error)
     const code = (error as NodeJS.ErrnoException | null)?.code ?? 'no code'
+    const failure = connectionFailure(code)
     return {
       isAlive: false,
-      failure: connectionFailure(code),
+      failure,
+      isUndone: failure.reached === 'no',
       fault: failed(name, 'could not be reached, or broke off', {
         detail: `calling ${name} failed: ${code}`,
       }),
@@ -54,14 +82,18 @@ export async function postOnce({ headers, json, maxBytes }: Request, way: Way): 
   }
 }
 
-async function judged(name: string, response: IncomingMessage, maxBytes: number): Promise<Attempt> {
+async function judged<T>(
+  name: string,
+  response: IncomingMessage,
+  read: (response: IncomingMessage) => T | Promise<T>,
+): Promise<Attempt<T>> {
   const status = response.statusCode ?? 0
   if (status >= 200 && status < 300) {
     if (!isPlain(response)) {
       response.destroy()
       return unusable(failed(name, 'sent a compressed answer that was not asked for'))
     }
-    return { isAlive: true, json: await parsed(name, response, maxBytes) }
+    return { isAlive: true, value: await read(response) }
   }
   response.destroy()
   const failure = statusFailure(status, response.headers)
@@ -69,6 +101,7 @@ async function judged(name: string, response: IncomingMessage, maxBytes: number)
   return {
     isAlive: status < 500,
     failure,
+    isUndone: !UNKNOWN_TO_GATEWAYS.has(status),
     fault: failed(name, `answered with status ${status}`, {
       reason: isBusy ? 'provider_busy' : 'provider_failed',
       retryAfterMs: failure.retryAfterMs,
@@ -94,15 +127,17 @@ async function parsed(name: string, response: IncomingMessage, maxBytes: number)
   }
 }
 
-function unusable(because: Fault): Attempt {
+function unusable(because: Fault): Attempt<never> {
   return {
     isAlive: false,
+    isUndone: false,
     failure: { reached: 'perhaps', mayPass: false, retryAfterMs: undefined },
     fault: because,
   }
 }
 
-function failed(
+/** The fault of a server that did something else than answer: "<name> <what>." */
+export function failed(
   name: string,
   what: string,
   more: { reason?: string; retryAfterMs?: number | undefined; detail?: string } = {},

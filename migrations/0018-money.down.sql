@@ -1,0 +1,22 @@
+drop table app.budget_alert, app.alert_webhook, app.ledger_head, app.ledger, app.hold_window, app.hold, app.budget_window,
+  app.budget, app.tenant_price, app.price cascade;
+alter table app.tenant drop constraint tenant_tier_fkey;
+update app.tenant set tier = 'free' where tier not in ('free', 'pro', 'enterprise');
+alter table app.tenant alter column tier set default 'free';
+alter table app.tenant add constraint tenant_tier_check check (tier in ('free', 'pro', 'enterprise'));
+drop table app.tier;
+drop policy owner_sweeps on app.audit;
+drop function if exists app.reserve_hold(uuid, text, bytea, jsonb, bigint, bigint, interval);
+drop function if exists app.mark_sent(uuid, bytea);
+drop function if exists app.settle_hold(uuid, bytea, jsonb, bigint, text);
+drop function if exists app.end_expired_holds();
+drop function if exists app.grant_budget(uuid, text, bigint);
+drop function if exists app.correct_charge(uuid, uuid, bigint, text);
+drop function if exists app.end_hold(uuid, uuid, jsonb, bigint, text);
+drop function if exists app.note_alerts(uuid, uuid, text, timestamptz, boolean);
+drop function if exists app.open_window(uuid, uuid, text, timestamptz, timestamptz);
+drop function if exists app.budget_limit(uuid, boolean, bigint);
+drop function if exists app.budget_period(text, timestamptz);
+drop function if exists app.allowed_nano(bigint, bigint);
+drop function if exists app.has_right(text);
+drop function if exists app.open_seal();
