@@ -14,6 +14,7 @@ import { liveWhileIngesting } from './transcript/live-while-ingesting.ts'
 import { mistakes } from './transcript/mistakes.ts'
 import { newOperation } from './transcript/new-operation.ts'
 import { oneSearch } from './transcript/one-search.ts'
+import { spentBudget } from './transcript/money/spent-budget.ts'
 import { transcriptPage, type Page } from './transcript/page.ts'
 import { processes, type Processes } from './transcript/processes.ts'
 import { refusedSeals } from './transcript/refused-seals.ts'
@@ -63,6 +64,7 @@ async function record(page: Page, started: Processes, temporary: string): Promis
     await page.section('People and their keys', section => peopleAndKeys(section, server))
     await page.section('A document closed to a colleague', section => closedDocument(section, server))
     await page.section('The record, and a row of it edited', section => bentRecord(section, server))
+    await page.section('A budget used up', section => spentBudget(section, server))
     await page.section('Attacked', section => attacked(section, server))
     await page.section('Examined', section => examined(section, server))
     await page.section('A dropped policy', section => droppedPolicy(section, server, started))
