@@ -20,6 +20,7 @@ import { mcpCaller, type SearchAnswer } from './tool-caller.ts'
 
 const TOOLS = [
   'add_document',
+  'ask',
   'delete_document',
   'follow_ingestions',
   'hybrid_search',

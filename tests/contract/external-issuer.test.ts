@@ -157,6 +157,32 @@ describe('a token of a trusted issuer', () => {
     expect((await enter(await token())).scopes).toEqual(new Set(['documents:read', 'documents:write']))
   })
 
+  test('makes no key, which would outlive the trust in its issuer, until the tenant has described its user', async () => {
+    await trust({
+      default_role: 'member',
+      user_claim: 'who',
+      fixed_scopes: ['documents:read', 'keys:write'],
+    })
+    const who = await enter(await token({ claims: { who: 'eve' } }))
+    const make = () =>
+      g.gatehouse.run(
+        g.gatehouse.catalog.find(({ name }) => name === 'create_api_key')!,
+        { name: 'mine', scopes: ['documents:read'] },
+        who,
+        { requestId: 'test', signal: AbortSignal.timeout(30_000) },
+      )
+    expect(who.scopes).toContain('keys:write')
+    expect(await outcome(make())).toBe('undescribed_user')
+    await g.gatehouse.opened.database.writeAs(
+      { tenantId: acme, subject: 'gatehouse:test', rights: ['people'] },
+      tx =>
+        tx.run(sql`insert into app.tenant_user (tenant_id, id, name, role)
+          values (${acme}, ${who.subject}, 'Eve', 'member') on conflict do nothing`),
+    )
+    expect(await outcome(make())).toBe('accepted')
+    await trust()
+  })
+
   test('says its scopes in its own words, which the rules translate', async () => {
     await trust({ scope_map: { 'docs.read': ['documents:read'] } })
     expect((await enter(await token({ scope: 'docs.read other.thing' }))).scopes).toEqual(

@@ -1,7 +1,9 @@
 // How people sign in, by outcome: the first account, sessions, passwords, invitations and one-time links, in a whole
 // Gatehouse. Each attempt comes from an address of its own; the limits have tests of their own beside them.
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { ROLE_SCOPES, type UserRole } from '../../src/gate/roles.ts'
+import { accountByEmail } from '../../src/gate/sign-in/account-rows.ts'
 import { passwordHasher } from '../../src/gate/sign-in/password-hash.ts'
 import { sessions as sessionsOf } from '../../src/gate/sign-in/sessions.ts'
 import { sql } from '../../src/platform/db/statements.ts'
@@ -327,6 +329,33 @@ describe('a link for a new password', () => {
     })
     expect((await refusalOf(used))?.reason).toBe('dead_link')
   })
+
+  // The embedded engine has one connection: nothing happens beside a transaction.
+  test.runIf(inject('engine') === 'postgres')(
+    'of an account that joins another tenant at this very moment, no tenant can have, nor one that was signed in to',
+    async () => {
+      await accept(await invite('gus@example.com'), 'nine yellow kettles')
+      const [isHeld, isAsked] = [Promise.withResolvers<void>(), Promise.withResolvers<unknown>()]
+      const joining = it.gatehouse.opened.database.system('sign_in', async tx => {
+        const account = await accountByEmail(tx, 'gus@example.com')
+        await tx.run(sql`update app.account set password_hash = null where id = ${account!.id}`)
+        isHeld.resolve()
+        const waiting = sql<{ count: number }>`
+          select count(*)::int as count from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`
+        while (((await tx.first(waiting))?.count ?? 0) < 2)
+          if (await Promise.race([isAsked.promise.then(() => true), sleep(20).then(() => false)])) break
+        await tx.run(sql`
+          insert into app.account_tenant (account_id, tenant_of, user_id) values (${account!.id}, ${globex}, 'gus')`)
+      })
+      await isHeld.promise
+      const link = refusalOf(asUser(acme, 'owner', 'reset_user_password', { id: 'gus@example.com' }))
+      const session = refusalOf(signIn('gus@example.com', 'nine yellow kettles'))
+      isAsked.resolve(Promise.all([link, session]))
+      await joining
+      expect([(await link)?.reason, (await session)?.reason]).toEqual(['shared_account', 'wrong_password'])
+    },
+  )
 
   test('is asked of whoever becomes an operator: an account made by an invitation alone proves no address', async () => {
     const cookie = await signIn('fay@example.com', 'five white harbours')

@@ -17,7 +17,7 @@ import { mcpCaller, type McpCaller, type SearchAnswer } from '../acceptance/tool
 const { KILLS, SIZES, WRITERS } =
   ENGINE === 'pglite'
     ? { KILLS: 5, SIZES: [10, 50, 250], WRITERS: 1 }
-    : { KILLS: 20, SIZES: [10, 100, 450], WRITERS: 2 }
+    : { KILLS: 12, SIZES: [10, 100, 450], WRITERS: 2 }
 const LATEST_KILL_MS = 800
 
 // Half a minute each on a machine at rest.

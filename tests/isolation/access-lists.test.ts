@@ -197,6 +197,38 @@ describe('RL32 SQL that was smuggled into the call of somebody', () => {
     expect(await seen('eve')).toEqual([])
   })
 
+  test('sees nothing of a version that is being built or cleared away, and no word of it is known to a search', async () => {
+    await close()
+    const building = [on.tenantId, uuidv7(), uuidv7(), closed]
+    const ofClosed = 'where x.version_id = (select d.current_version_id from app.document d where d.id = $4)'
+    const copied = `$1::uuid is not null and $2::uuid is not null and $3::uuid is not null`
+    await db.asAdmin(
+      `insert into app.chunk select (jsonb_populate_record(x, jsonb_build_object('version_id', $2::uuid, 'id', $3::uuid))).*
+       from app.chunk x ${ofClosed} and ${copied}`,
+      building,
+    )
+    await db.asAdmin(
+      `insert into app.posting
+       select (jsonb_populate_record(x, jsonb_build_object('version_id', $2::uuid, 'chunk_id', $3::uuid))).*
+       from app.posting x ${ofClosed} and ${copied}`,
+      building,
+    )
+    await db.asAdmin('insert into app.hidden_version (tenant_id, version_id) values ($1, $2)', [
+      on.tenantId,
+      building[1],
+    ])
+    const seen = (person: Person) =>
+      db.database.readAs(on.scopeOf(person), tx =>
+        tx.all(sql<{ chunks: number; postings: number }>`
+          select (select count(*)::int from app.chunk where version_id = ${building[1]}) as chunks,
+            (select count(*)::int from app.posting where version_id = ${building[1]} and term = 'zanzibar') as postings`),
+      )
+    expect(await seen('admin')).toEqual([{ chunks: 1, postings: 1 }])
+    expect(await seen('eve')).toEqual([{ chunks: 0, postings: 0 }])
+    const { searched } = await on.ask.eve('search_documents', { query: 'zanzibat harbour' })
+    expect((searched as Record<string, unknown>)['corrections']).toBeUndefined()
+  })
+
   const closing: [what: string, text: string][] = [
     ['add himself to the list', `insert into app.access_entry values ('$tenant', 1, 'user', 'eve')`],
     ['take others off the list', `delete from app.access_entry`],

@@ -68,17 +68,20 @@ async function linkFor(
   id: string,
 ): Promise<OneTimeLink> {
   return database.system('manage_people', async tx => {
-    const account = await tx.first(sql<{ id: string; is_ours: boolean }>`
-      select a.id, not a.is_operator and not exists (
-        select from app.account_tenant o where o.account_id = a.id and o.tenant_of <> ${tenantId}) as is_ours
-      from app.account_tenant u join app.account a on a.id = u.account_id
-      where u.tenant_of = ${tenantId} and u.user_id = ${id} and a.disabled_at is null`)
+    const account = await tx.first(sql<{ id: string }>`
+      select a.id from app.account_tenant u join app.account a on a.id = u.account_id
+      where u.tenant_of = ${tenantId} and u.user_id = ${id} and a.disabled_at is null
+      for no key update of a`)
     if (account === undefined)
       throw fault('conflict', {
         say: `"${id}" cannot sign in yet; send an invitation.`,
         reason: 'no_account',
       })
-    if (!account.is_ours)
+    // Asked while the account is held: it cannot join another tenant between this look and the link.
+    const ours = sql`
+      select from app.account a where a.id = ${account.id} and not a.is_operator and not exists (
+        select from app.account_tenant o where o.account_id = a.id and o.tenant_of <> ${tenantId})`
+    if ((await tx.first(ours)) === undefined)
       throw fault('forbidden', {
         say: 'This account is used outside of the tenant too: an operator of the deployment can reset it.',
         reason: 'shared_account',

@@ -24,6 +24,9 @@ export interface IssuerTerms {
   readonly tenants: ReadonlyMap<string, string>
 }
 
+/** What the ids of all foreign tokens begin with. */
+export const ID_OF_EXTERNAL = 'ext:'
+
 const Claims = z.looseObject({
   iss: z.string(),
   aud: z.union([z.string(), z.array(z.string())]),
@@ -63,7 +66,7 @@ export function readExternalToken(payload: Uint8Array, terms: IssuerTerms, now: 
  */
 export function externalTokenId(issuer: string, jti: string | Uint8Array): string {
   const name = typeof jti === 'string' ? `jti ${jti}` : `payload ${hash('sha256', jti)}`
-  return `ext:${hash('sha256', `${issuer}\n${name}`).slice(0, 40)}`
+  return `${ID_OF_EXTERNAL}${hash('sha256', `${issuer}\n${name}`).slice(0, 40)}`
 }
 
 function isFor(aud: Claims['aud'], { audience, rules }: IssuerTerms): boolean {

@@ -28,6 +28,8 @@ export interface Spending extends Bounds {
 
 /** What the code that calls the provider is given, and has to tell. */
 export interface Allowance {
+  /** The tenant. */
+  readonly owner: string
   /** Tokens the provider may put out, for its max_tokens: what it does cannot cost more than was reserved. */
   readonly maxOutput: number
   /** Resolves when it is on record that the request leaves; to be awaited right before. From then on a crash is charged. */
@@ -75,6 +77,7 @@ export function spendAs({ database, priceOf, log, lifetimeMs = LIFETIME_MS }: Sp
       try {
         return await fn(
           allowance(hold, {
+            owner: spender.tenantId,
             maxOutput: maxOutputFor(hold.nano, bounds),
             said,
             send: () => markSent(database, spender, hold),
@@ -88,13 +91,15 @@ export function spendAs({ database, priceOf, log, lifetimeMs = LIFETIME_MS }: Sp
 }
 
 interface AllowanceParts {
+  readonly owner: string
   readonly maxOutput: number
   readonly said: Said
   readonly send: () => Promise<boolean>
 }
 
-function allowance(hold: Hold, { maxOutput, said, send }: AllowanceParts): Allowance {
+function allowance(hold: Hold, { owner, maxOutput, said, send }: AllowanceParts): Allowance {
   return {
+    owner,
     maxOutput,
     sent: async () => {
       if (said.isSent) return

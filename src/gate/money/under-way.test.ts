@@ -4,7 +4,7 @@ import { underWay } from './under-way.ts'
 
 const payer = { tenantId: 't', subject: 'ada', operation: 'search', callId: 'c' }
 const spending = { step: 's', model: 'm', most: {} }
-const allowance = { maxOutput: 0, sent: () => Promise.resolve(), used: () => undefined }
+const allowance = { owner: 'a', maxOutput: 0, sent: () => Promise.resolve(), used: () => undefined }
 const plain: SpendAs = () => (_, fn) => fn(allowance)
 
 test('whoever closes waits for what is being paid, also when it fails', async () => {

@@ -29,6 +29,14 @@ export async function accountById(tx: Reader, id: string): Promise<AccountRow | 
   return tx.first(accounts.selectFrom('account').selectAll().where('id', '=', id))
 }
 
+/**
+ * Holds the account until `tx` ends. Whoever opens something with it, or makes it open more, holds it first: neither
+ * may act on what the other has just changed.
+ */
+export async function holdAccount(tx: Writer, id: string): Promise<void> {
+  await tx.run(sql`select from app.account where id = ${id} for no key update`)
+}
+
 export interface NewAccount extends Account {
   readonly password_hash: string | null
 }

@@ -42,6 +42,10 @@ export async function useLink(
 ): Promise<{ readonly accountId: string | null }> {
   const digest = digestOfCode(code)
   if (digest === undefined) throw deadLink()
+  // The account first, as everybody does: two who held one of them each would wait for each other.
+  await tx.run(sql`
+    select from app.account a join app.sign_in_link l on l.account_id = a.id
+    where l.token_hash = ${digest} for no key update of a`)
   const used = await tx.first(sql<{ account_id: string | null }>`
     update app.sign_in_link set used_at = now()
     where token_hash = ${digest} and purpose = ${purpose} and used_at is null and expires_at > now()

@@ -3,7 +3,7 @@
 import type { Database, Writer } from '../../platform/db/database.ts'
 import { fault, type Fault } from '../../platform/faults.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
-import { accountByEmail, accounts, type AccountRow } from './account-rows.ts'
+import { accountByEmail, accounts, holdAccount, type AccountRow } from './account-rows.ts'
 import { spelledEmail } from './email-address.ts'
 import type { PasswordHasher } from './password-hash.ts'
 import type { Sessions } from './sessions.ts'
@@ -65,8 +65,9 @@ export function passwordProof({ database, hasher, takeAttempt, log }: Omit<SignI
   }
 }
 
-/** Between the proof and what it is for, the account may have been disabled or got another password. */
+/** Between the proof and what it is for, the account may have been disabled or got another password. It is held. */
 export async function requireUnchanged(tx: Writer, proven: AccountRow): Promise<void> {
+  await holdAccount(tx, proven.id)
   const now = await accountByEmail(tx, proven.email)
   if (now?.password_hash !== proven.password_hash || now.disabled_at !== null) throw wrongPassword()
 }

@@ -14,6 +14,8 @@ export interface ModelUsage {
 }
 
 export interface Meter {
+  /** Who pays: a tenant. */
+  readonly owner?: string | undefined
   /** Awaited right before the request leaves. When it rejects, nothing leaves. */
   sent(): Promise<void>
   /**
@@ -31,7 +33,13 @@ export function countedTokens(bytes: number): number {
   return Math.ceil(bytes / 3)
 }
 
-/** Tokens that a text is at most: tokenizers of these models make at least one byte into each. */
+/**
+ * Tokens that a text is at most: tokenizers of these models make at least one byte into each. Some write the text out
+ * first (NFKC): a ligature of three bytes becomes four words.
+ */
 export function mostTokens(...texts: readonly string[]): number {
-  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
+  return texts.reduce(
+    (sum, text) => sum + Math.max(Buffer.byteLength(text), Buffer.byteLength(text.normalize('NFKC'))),
+    0,
+  )
 }

@@ -79,7 +79,11 @@ async function ask(
     isSafeToRetry: meter === undefined,
     maxBytes: MAX_ANSWER_BYTES,
     slowMs: SLOW_CALL_MS + SLOW_TEXT_MS * texts.length,
-    ear: meter && { leaving: () => meter.sent(), undone: () => meter.used({}, 'provider') },
+    ear: meter && {
+      owner: meter.owner,
+      leaving: () => meter.sent(),
+      undone: () => meter.used({}, 'provider'),
+    },
     ...(signal === undefined ? {} : { signal }),
   })
   // Whether or not the vectors can be used.

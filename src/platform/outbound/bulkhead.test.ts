@@ -2,11 +2,12 @@ import { expect, test } from 'vitest'
 import { bulkhead, type Bulkhead } from './bulkhead.ts'
 
 const staying = new AbortController().signal
-const admitted = <T>(room: Bulkhead, fn: () => Promise<T>): Promise<T> =>
-  room.run(fn, staying) ?? Promise.reject(new Error('refused'))
+const roomFor = (concurrency: number, queue: number): Bulkhead =>
+  bulkhead({ concurrency, queue, full: () => new Error('full') })
+const admitted = <T>(room: Bulkhead, fn: () => Promise<T>): Promise<T> => room.run(fn, staying)
 
 test('no more run at once than there is room for, in the order in which they came', async () => {
-  const room = bulkhead(3, 100)
+  const room = roomFor(3, 100)
   const order: number[] = []
   let running = 0
   let most = 0
@@ -25,17 +26,17 @@ test('no more run at once than there is room for, in the order in which they cam
 })
 
 test('one more than the queue holds is refused at once', async () => {
-  const room = bulkhead(1, 2)
+  const room = roomFor(1, 2)
   const { promise, resolve } = Promise.withResolvers<string>()
   const inside = Array.from({ length: 3 }, () => admitted(room, () => promise))
-  expect(room.run(() => promise, staying)).toBeUndefined()
+  await expect(room.run(() => promise, staying)).rejects.toThrow('full')
   resolve('done')
   expect(await Promise.all(inside)).toEqual(['done', 'done', 'done'])
   expect(await room.run(() => promise, staying)).toBe('done')
 })
 
 test('who leaves the queue is not run, and makes room for another', async () => {
-  const room = bulkhead(1, 1)
+  const room = roomFor(1, 1)
   const { promise, resolve } = Promise.withResolvers<void>()
   const first = room.run(() => promise, staying)
   const caller = new AbortController()
@@ -44,9 +45,45 @@ test('who leaves the queue is not run, and makes room for another', async () => 
   caller.abort(new Error('left'))
   await expect(leaver).rejects.toThrow('left')
   const next = room.run(() => Promise.resolve('next'), staying)
-  expect(next).toBeDefined()
   resolve()
   await first
   expect(await next).toBe('next')
   expect(wasRun).toBe(false)
+})
+
+test('of two owners the one with fewer calls under way is next, however many the other has waiting', async () => {
+  const room = roomFor(1, 100)
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const order: string[] = []
+  const calls = ['flood', 'flood', 'flood', 'flood', 'quiet', 'quiet'].map((owner, at) =>
+    room.run(
+      async () => {
+        if (at === 0) await promise
+        order.push(owner)
+      },
+      staying,
+      owner,
+    ),
+  )
+  resolve()
+  await Promise.all(calls)
+  expect(order).toEqual(['flood', 'flood', 'quiet', 'flood', 'quiet', 'flood'])
+})
+
+test('a full queue of one owner makes room for another, and not for more of the same', async () => {
+  const room = roomFor(1, 4)
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const floods = Array.from({ length: 5 }, () => room.run(() => promise, staying, 'flood'))
+  const ends = Promise.allSettled(floods)
+  await expect(room.run(() => promise, staying, 'flood')).rejects.toThrow('full')
+  const quiet = room.run(() => Promise.resolve('quiet'), staying, 'quiet')
+  resolve()
+  expect(await quiet).toBe('quiet')
+  expect((await ends).map(({ status }) => status)).toEqual([
+    'fulfilled',
+    'fulfilled',
+    'fulfilled',
+    'fulfilled',
+    'rejected',
+  ])
 })

@@ -72,19 +72,21 @@ export function destination(settings: DestinationSettings): Destination {
   const agent =
     origin.protocol === 'https:' ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true })
   const gate = breaker(settings.breaker, settings.now)
-  const room = bulkhead(settings.concurrency, settings.queue)
+  const { concurrency, queue } = settings
+  const room = bulkhead({ concurrency, queue, full: () => busy(name) })
 
   const attempts = attemptsAt({ name, origin, agent, gate, settings })
   /** In its place in the queue, within its time. */
-  const placed = async <T>(caller: AbortSignal | undefined, fn: (deadline: Deadline) => Promise<T>) => {
+  const placed = async <T>(
+    { signal, ear }: Pick<Post, 'signal' | 'ear'>,
+    fn: (deadline: Deadline) => Promise<T>,
+  ) => {
     refuseInsideTransaction('a network call')
     // Before the queue: behind a server that hangs it may be long.
     if (gate.state() === 'open') throw open(name, gate.waitMs())
-    const deadline = startDeadline(settings.deadlineMs, () => late(name), caller)
+    const deadline = startDeadline(settings.deadlineMs, () => late(name), signal)
     try {
-      const answer = room.run(() => fn(deadline), deadline.signal)
-      if (answer === undefined) throw busy(name)
-      return await answer
+      return await room.run(() => fn(deadline), deadline.signal, ear?.owner)
     } finally {
       deadline[Symbol.dispose]()
     }
@@ -92,11 +94,11 @@ export function destination(settings: DestinationSettings): Destination {
   return {
     name,
     state: gate.state,
-    post: post => placed(post.signal, deadline => attempts(post, way => postOnce(post, way), deadline)),
+    post: post => placed(post, deadline => attempts(post, way => postOnce(post, way), deadline)),
     stream(post) {
       const head = Promise.withResolvers<StreamedAnswer>()
       const call = { ...post, isSafeToRetry: false }
-      const whole = placed(post.signal, async deadline => {
+      const whole = placed(post, async deadline => {
         const answer = await attempts(call, way => streamOnce(post, way), deadline)
         head.resolve(answer)
         await answer.ended

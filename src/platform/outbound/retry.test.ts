@@ -10,6 +10,8 @@ describe('another attempt is made', () => {
     ['a refused connection', connectionFailure('ECONNREFUSED'), true, true],
     ['a name that does not resolve', connectionFailure('ENOTFOUND'), true, true],
     ['a connection that broke off', connectionFailure('ECONNRESET'), true, false],
+    ['a connection that timed out before it was', connectionFailure('ETIMEDOUT', 'connect'), true, true],
+    ['a connection that timed out after the request', connectionFailure('ETIMEDOUT', 'read'), false, false],
     ['a certificate that is not valid', connectionFailure('CERT_HAS_EXPIRED'), false, false],
     ['an answer that is not HTTP', connectionFailure('HPE_INVALID_CONSTANT'), false, false],
     ['429', statusFailure(429, {}), true, true],

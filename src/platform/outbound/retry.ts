@@ -49,9 +49,10 @@ export function pauseAfter(
   return retryAfterMs + jitter
 }
 
-/** Of a call that ended without an answer. */
-export function connectionFailure(code: string): Failure {
-  const reached = NOT_CONNECTED.has(code) ? 'no' : 'perhaps'
+/** Of a call that ended without an answer. A connection that was there may time out too, while it is read or written. */
+export function connectionFailure(code: string, syscall?: string): Failure {
+  const wasConnected = syscall === 'read' || syscall === 'write'
+  const reached = NOT_CONNECTED.has(code) && !wasConnected ? 'no' : 'perhaps'
   return { reached, mayPass: reached === 'no' || BROKEN_OFF.has(code), retryAfterMs: undefined }
 }
 

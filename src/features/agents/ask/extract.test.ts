@@ -37,6 +37,27 @@ describe('the built-in model', () => {
   })
 })
 
+test('a long question to passages of a thousand short sentences is a matter of their words, not of their square', () => {
+  const words = Array.from({ length: 120 }, (_, at) => `w${at}`)
+  const line = (at: number) => Array.from({ length: 5 }, (_, n) => words[(at * 5 + n) % 120]).join(' ')
+  const content = Array.from({ length: 250 }, (_, at) => `${line(at)}.`).join('\n')
+  let lookups = 0
+  const has = Set.prototype.has
+  Set.prototype.has = function (this: Set<unknown>, value: unknown) {
+    lookups++
+    return has.call(this, value)
+  }
+  try {
+    extract(
+      words.join(' '),
+      [1, 2, 3, 4].map(n => passage(n, content)),
+    )
+  } finally {
+    Set.prototype.has = has
+  }
+  expect(lookups).toBeLessThan(20_000)
+})
+
 test('an answer cites what it names, once, in its order, and nothing that was not there', () => {
   expect(citationsIn('So [2]. And [1, 2], [7], [0], [x].', PASSAGES).map(({ n }) => n)).toEqual([2, 1])
 })

@@ -25,8 +25,9 @@ interface Sentence {
 export function extract(question: string, passages: readonly Passage[]): Extract {
   const sentences = passages.flatMap(sentencesOf)
   const asked = wordsOf(question)
+  const rarity = raritiesOf(asked, sentences)
   const scored = sentences
-    .map(sentence => ({ sentence, score: fit(sentence, asked, sentences) }))
+    .map(sentence => ({ sentence, score: fit(sentence, rarity) }))
     .toSorted((one, other) => other.score - one.score)
   const best = scored[0]
   if (best === undefined) return { text: 'Nothing was found in the documents.', citations: [] }
@@ -41,14 +42,18 @@ export function extract(question: string, passages: readonly Passage[]): Extract
 }
 
 /** Rare words count more; passages come best first, and of equal sentences the earlier one wins. */
-function fit({ words, passage }: Sentence, asked: ReadonlySet<string>, all: readonly Sentence[]): number {
+function fit({ words, passage }: Sentence, rarity: ReadonlyMap<string, number>): number {
   let sum = 0
-  for (const word of asked) {
-    if (!words.has(word)) continue
-    const holding = all.filter(other => other.words.has(word)).length
-    sum += Math.log(1 + all.length / holding)
-  }
+  for (const word of words) sum += rarity.get(word) ?? 0
   return sum / (1 + passage.n / 10) / Math.log(8 + words.size)
+}
+
+/** Counted once: a question of a thousand words is not looked up in every sentence for every sentence. */
+function raritiesOf(asked: ReadonlySet<string>, all: readonly Sentence[]): Map<string, number> {
+  const holding = new Map<string, number>()
+  for (const { words } of all)
+    for (const word of words) if (asked.has(word)) holding.set(word, (holding.get(word) ?? 0) + 1)
+  return new Map([...holding].map(([word, count]) => [word, Math.log(1 + all.length / count)]))
 }
 
 function sentencesOf(passage: Passage): Sentence[] {

@@ -2,6 +2,7 @@
 // cannot be turned back into it.
 import { z } from 'zod'
 import type { TenantPrincipal } from '../../../gate/call.ts'
+import { ID_OF_EXTERNAL } from '../../../gate/issuers/external-token.ts'
 import { keepSecret } from '../../../gate/keys/key-secret.ts'
 import { ID_OF_KEY } from '../../../gate/keys/key-standings.ts'
 import { newKey } from '../../../gate/keys/key-text.ts'
@@ -62,6 +63,7 @@ export function createApiKey({ changed }: { changed: () => Promise<void> }) {
       const expiresAt = endAfter(input.expires_in_days)
       const { salt, secretHash } = keepSecret(key.secret)
       await call.write(async tx => {
+        await refuseUndescribed(tx, principal)
         await refuseTooMany(tx, { tenantId: principal.tenantId, user })
         await tx.run(sql`
           insert into app.api_key (tenant_id, id, name, user_id, scopes, salt, secret_hash, created_by, expires_at)
@@ -105,6 +107,17 @@ function ownerOf(service: string | undefined, { subject, scopes }: TenantPrincip
   throw fault('forbidden', {
     reason: 'insufficient_scope',
     say: 'A key for a service needs the scope users:write; leave for_service out for a key of your own.',
+  })
+}
+
+/** What the trust in an issuer opens ends with it. A key would go on, with nobody there who could be disabled. */
+async function refuseUndescribed(tx: Writer, { tenantId, subject, tokenId }: TenantPrincipal): Promise<void> {
+  if (!tokenId.startsWith(ID_OF_EXTERNAL)) return
+  const user = sql`select from app.tenant_user where tenant_id = ${tenantId} and id = ${subject}`
+  if ((await tx.first(user)) !== undefined) return
+  throw fault('forbidden', {
+    reason: 'undescribed_user',
+    say: 'Somebody who manages the users of the tenant must add you (create_user) before you can make keys.',
   })
 }
 

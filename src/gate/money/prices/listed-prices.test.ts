@@ -32,6 +32,10 @@ describe('the published list', () => {
 
   test.each([
     ['openai', 'gpt-999'],
+    // Each search they make is billed besides the tokens.
+    ['openai', 'gpt-4o-search-preview'],
+    ['openai', 'gpt-4o-mini-search-preview-2025-03-11'],
+    ['openai', 'o3-deep-research'],
     ['openai', 'gpt-4 '],
     ['openai', ' gpt-4'],
     ['openai', 'GPT-4'],

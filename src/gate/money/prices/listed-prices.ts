@@ -16,6 +16,9 @@ type Model = Provider['models'][number]
 type Rates = Exclude<Model['prices'], readonly unknown[]>
 type Match = Model['match']
 
+/** Models that search the web by themselves, and bill each search besides their tokens: nobody could bound that. */
+const BILLS_MORE = /-(?:search|deep-research)(?:-|$)/
+
 const RATE_OF: readonly (readonly [Component, string])[] = [
   ['input', 'input_mtok'],
   ['cached_input', 'cache_read_mtok'],
@@ -33,6 +36,7 @@ export async function listedPrice(
   name: string,
   now: Date = new Date(),
 ): Promise<PerMillion | undefined> {
+  if (BILLS_MORE.test(name)) return undefined
   const { findProvider } = await import('@pydantic/genai-prices')
   const model = findProvider({ providerId: publisher })?.models.find(one => isNamed(one, name))
   return model === undefined ? undefined : dearest(ratesOf(model, now))

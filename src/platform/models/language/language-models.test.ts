@@ -145,7 +145,7 @@ describe('a refusal', () => {
     expect([heard.sent > 0, heard.used]).toEqual([true, [[{}, 'provider']]])
   })
 
-  test.each([502, 504])('of a gateway (%i) may have cost: nothing is said', async status => {
+  test.each([408, 502, 504, 520, 524])('of a gateway (%i) may have cost: nothing is said', async status => {
     const { heard } = await ask({ refuses: status })
     expect(heard).toEqual({ sent: 1, used: [] })
   })
@@ -174,6 +174,25 @@ test('nothing leaves when whoever pays does not let it', async () => {
     for await (const part of stream) expect(part).toBeUndefined()
   }).rejects.toMatchObject({ code: 'unavailable' })
   expect(server.asked).toEqual([])
+})
+
+test.each([
+  'ollama:LLAMA3.2',
+  'ollama:llama3.2:latest',
+  'ollama:library/llama3.2',
+  'ollama:registry.ollama.ai/library/llama3.2:Latest',
+])('BU03 %s is no way around the price and the budget of ollama:llama3.2', async name => {
+  server = await openScriptedModel(() => ({}))
+  const { open } = languageModels({
+    standard: 'extractive',
+    ollamaUrl: server.url,
+    anthropic: undefined,
+    openai: undefined,
+    deadlineMs: 1_000,
+  })
+  expect(() => open(name)).toThrow(/Write the model as ollama:llama3.2:/)
+  expect(open('ollama:llama3.2').name).toBe('ollama:llama3.2')
+  expect(open('ollama:llama3.2:1b').name).toBe('ollama:llama3.2:1b')
 })
 
 test.each(['gpt-4', 'openai:', 'other:gpt-4', 'extractive', 'ollama:llama3.2', 'anthropic:x'])(

@@ -31,6 +31,7 @@ export function languageModels(settings: Models): LanguageModels {
     open(name) {
       const [, provider, model] = /^(openai|anthropic|ollama):(.+)$/s.exec(name) ?? []
       if (provider === undefined || model === undefined) throw unknownModel(name)
+      if (provider === 'ollama') refuseOtherSpelling(model)
       const found = providers[provider as Provider]
       if (found === undefined)
         throw fault('unavailable', {
@@ -60,6 +61,7 @@ function providersOf({
         destination: modelServer('anthropic', anthropic.baseUrl, deadlineMs),
         open: (model, fetch) =>
           createAnthropic({ baseURL: anthropic.baseUrl, apiKey: anthropic.apiKey.reveal(), fetch })(model),
+        hidesReasoning: true,
       } satisfies SdkProvider,
     }),
   }
@@ -68,8 +70,9 @@ function providersOf({
 /** OpenAI's chat completions, as it and many servers speak them. */
 function chat(name: string, baseURL: string, deadlineMs: number, apiKey?: string): SdkProvider {
   // OpenAI itself refuses max_tokens for the models that reason; other servers know no other name for it.
-  const isOpenai = baseURL === OPENAI_URL
+  const isOpenai = new URL(baseURL).host === new URL(OPENAI_URL).host
   return {
+    hidesReasoning: isOpenai,
     destination: modelServer(name, baseURL, deadlineMs),
     open: (model, fetch) =>
       createOpenAICompatible({
@@ -97,6 +100,19 @@ function modelServer(name: string, baseUrl: string, deadlineMs: number): Destina
     queue: 64,
     breaker: { consecutive: 5, failureRate: 0.5, window: 20, openMs: 10_000, slowMs: deadlineMs },
     retry: { attempts: 3, firstPauseMs: 200, longestPauseMs: 2_000, longestRetryAfterMs: 10_000 },
+  })
+}
+
+/** Ollama takes many spellings of one name. A price, a budget and a tier's list know one. */
+function refuseOtherSpelling(model: string): void {
+  const plain = model
+    .toLowerCase()
+    .replace(/^(?:https?:\/\/)?(?:registry\.ollama\.ai\/)?(?:library\/)?/, '')
+    .replace(/:latest$/, '')
+  if (plain === model) return
+  throw fault('invalid_input', {
+    reason: 'unknown_model',
+    say: `Write the model as ollama:${plain.slice(0, 100)}: that is the name that prices and budgets know.`,
   })
 }
 

@@ -16,14 +16,20 @@ export interface SdkProvider {
   readonly destination: Destination
   /** The SDK's model of that name, which asks by that `fetch`. */
   readonly open: (model: string, fetch: typeof globalThis.fetch) => Pick<SdkModel, 'doStream'>
+  /** Whether its models may bill reasoning that is not in the stream: what arrived says nothing of the cost then. */
+  readonly hidesReasoning?: boolean
 }
 
-export function sdkModel(name: string, model: string, { destination, open }: SdkProvider): LanguageModel {
+export function sdkModel(
+  name: string,
+  model: string,
+  { destination, open, hidesReasoning = false }: SdkProvider,
+): LanguageModel {
   return {
     name,
     stream(generation) {
       const fetch = outboundFetch(destination, generation.meter && earOf(generation.meter))
-      return written(open(model, fetch), generation, name)
+      return written(open(model, fetch), generation, { name, hidesReasoning })
     },
   }
 }
@@ -37,7 +43,7 @@ interface Seen {
 async function* written(
   sdk: Pick<SdkModel, 'doStream'>,
   { system, prompt, maxOutput, signal, meter }: Generation,
-  name: string,
+  { name, hidesReasoning }: { readonly name: string; readonly hidesReasoning: boolean },
 ): AsyncGenerator<Written> {
   const seen: Seen = { isAnswered: false, bytes: 0, reported: undefined }
   // A stream that is only not read any more would wait for its next piece.
@@ -57,7 +63,9 @@ async function* written(
     throw told(error, { name, signal })
   } finally {
     leaving.abort()
-    tell(meter, seen, mostTokens(system, prompt))
+    // Whoever leaves while nothing is to be seen yet leaves in the middle of reasoning, which is billed.
+    const output = seen.bytes > 0 && !hidesReasoning ? countedTokens(seen.bytes) : maxOutput
+    tell(meter, seen, { input: countedTokens(mostTokens(system, prompt)), output })
   }
 }
 
@@ -85,14 +93,14 @@ const END: Partial<Record<Finish['finishReason']['unified'], 'cut' | 'withheld'>
 }
 
 /** Nothing is said of a call that left and was not answered: whoever pays knows it as one that may have been done. */
-function tell(meter: Meter | undefined, { isAnswered, bytes, reported }: Seen, inputBytes: number): void {
+function tell(meter: Meter | undefined, { isAnswered, reported }: Seen, counted: ModelUsage): void {
   if (!isAnswered) return
   if (reported !== undefined) meter?.used(reported, 'provider')
-  else meter?.used({ input: countedTokens(inputBytes), output: countedTokens(bytes) }, 'counted')
+  else meter?.used(counted, 'counted')
 }
 
 function earOf(meter: Meter): CallEar {
-  return { leaving: () => meter.sent(), undone: () => meter.used({}, 'provider') }
+  return { owner: meter.owner, leaving: () => meter.sent(), undone: () => meter.used({}, 'provider') }
 }
 
 /** The SDK's errors hold the whole request, and the provider's words: neither gets into a fault. */

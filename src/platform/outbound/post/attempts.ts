@@ -10,6 +10,8 @@ import type { Attempt, Way } from './post-once.ts'
 
 /** Whoever pays for a call hears of it. */
 export interface CallEar {
+  /** Whose call it is: calls of others do not wait behind all of this one's. */
+  readonly owner?: string | undefined
   /** Awaited right before a request leaves, when the call has its place. */
   leaving(): Promise<void>
   /** The call has failed, and nothing was done for it. */

@@ -32,8 +32,8 @@ export interface Way {
   readonly signal: AbortSignal
 }
 
-/** A gateway does not know what became of the request behind it. */
-const UNKNOWN_TO_GATEWAYS = new Set([502, 504])
+/** A gateway does not know what became of the request behind it; 520 and 524 are Cloudflare's for that. */
+const UNKNOWN_TO_GATEWAYS = new Set([408, 502, 504, 520, 524])
 
 /** Throws only what `signal` was aborted with. */
 export function postOnce({ headers, json, maxBytes }: Request, way: Way): Promise<Attempt> {
@@ -69,8 +69,8 @@ export async function sendOnce<T>(
   } catch (error) {
     if (signal.aborted) throw signal.reason
     if (error instanceof Fault) return unusable(error)
-    const code = (error as NodeJS.ErrnoException | null)?.code ?? 'no code'
-    const failure = connectionFailure(code)
+    const { code = 'no code', syscall } = (error ?? {}) as NodeJS.ErrnoException
+    const failure = connectionFailure(code, syscall)
     return {
       isAlive: false,
       failure,

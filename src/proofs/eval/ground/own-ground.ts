@@ -103,6 +103,8 @@ export async function openOwnGround(options: OwnGroundOptions): Promise<OwnGroun
 /** In an empty database the new model has nothing to fill: it serves at once. */
 async function serveWith(gatehouse: OpenedGatehouse, model: string, signal: AbortSignal): Promise<void> {
   await gatehouse.operate('migrate_embeddings', { to: model }, signal)
+  // Whoever named the server pays it; no tenant has a bill here.
+  await gatehouse.operate('set_price', { model, per_million_nano: { input: '0', embedding: '0' } }, signal)
   for (const end = Date.now() + SWITCHED_WITHIN_MS; Date.now() < end && !signal.aborted; await pause(100)) {
     const { models } = await gatehouse.operate('get_embedding_status', {})
     const isServing = (models as { name: string; state: string }[]).some(

@@ -10,6 +10,8 @@ describe('BU16 a cell that a spreadsheet would run is text', () => {
     ['@SUM(A1)', "'@SUM(A1)"],
     ['\t=1', "'\t=1"],
     ['\r=1', `"'\r=1"`],
+    ['\n=1', `"'\n=1"`],
+    ['＝1+1', "'＝1+1"],
     ['plain = text', 'plain = text'],
   ])('%j', (value, expected) => expect(cell(value)).toBe(expected))
 })
