@@ -7,7 +7,7 @@ export interface Exchange {
   /** Which connection, counted from 1. */
   readonly connection: number
   /** The statements in the order they were sent, with their values as text. */
-  readonly statements: { readonly text: string; values: readonly (string | null)[] }[]
+  readonly statements: { readonly text: string; readonly values: readonly (string | null)[] }[]
 }
 
 export interface WireProxy {
@@ -62,16 +62,19 @@ function join(
   { recording, connection }: { recording: Recording; connection: number },
 ): void {
   const read = messageReader()
+  // A statement that is kept is named once and bound by its name from then on.
+  const texts = new Map<string, string>()
   let current: Exchange | undefined
   client.on('data', bytes => {
     const messages = read(bytes)
     database.write(bytes)
+    const statements = messages.flatMap(message => statementOf(message, texts))
     if (recording.exchanges === undefined) return
     if (current === undefined || !recording.exchanges.includes(current)) {
       current = { connection, statements: [] }
       recording.exchanges.push(current)
     }
-    for (const { type, body } of messages) note(current, type, body)
+    current.statements.push(...statements)
   })
   let earliest = 0
   database.on('data', bytes => {
@@ -88,12 +91,18 @@ function join(
   })
 }
 
-/** PostgreSQL protocol 3: Parse carries a statement's text, Bind its values, Query both in one. */
-function note({ statements }: Exchange, type: string, body: Buffer): void {
-  if (type === 'Q') statements.push({ text: untilZero(body, 0), values: [] })
-  if (type === 'P') statements.push({ text: untilZero(body, body.indexOf(0) + 1), values: [] })
-  const last = statements.at(-1)
-  if (type === 'B' && last !== undefined) last.values = boundValues(body)
+interface Message {
+  readonly type: string
+  readonly body: Buffer
+}
+
+/** PostgreSQL protocol 3: Parse carries a statement's name and text, Bind its name and values, Query all in one. */
+function statementOf({ type, body }: Message, texts: Map<string, string>): Exchange['statements'] {
+  if (type === 'Q') return [{ text: untilZero(body, 0), values: [] }]
+  if (type === 'P') texts.set(untilZero(body, 0), untilZero(body, body.indexOf(0) + 1))
+  if (type !== 'B') return []
+  const name = untilZero(body, body.indexOf(0) + 1)
+  return [{ text: texts.get(name) ?? '', values: boundValues(body) }]
 }
 
 function boundValues(body: Buffer): (string | null)[] {
@@ -116,12 +125,12 @@ function untilZero(body: Buffer, from: number): string {
 }
 
 /** Cuts a client's bytes into messages; the first of a connection has no type, only a length. */
-function messageReader(): (bytes: Buffer) => { type: string; body: Buffer }[] {
+function messageReader(): (bytes: Buffer) => Message[] {
   let rest = Buffer.alloc(0)
   let isOpen = false
   return bytes => {
     rest = Buffer.concat([rest, bytes])
-    const messages: { type: string; body: Buffer }[] = []
+    const messages: Message[] = []
     for (;;) {
       const header = isOpen ? 1 : 0
       if (rest.length < header + 4) return messages

@@ -58,10 +58,10 @@ async function usedUp(section: Section, gatehouse: Deployment, asked: () => numb
   const before = asked()
   const refused = await typed(section, gatehouse, ASK)
   section.claim(
-    'the eighth question is refused with exit 6, the budget, what is spent of it, and the next tier',
-    before === 7 &&
+    'after eight answers the ninth question is refused with exit 6, the budget, what is spent of it, and the next tier',
+    before === 8 &&
       refused.code === 6 &&
-      /\$0\.42 of \$0\.50|\$0\.48 of \$0\.50/.test(refused.output) &&
+      /\$0\.48 of \$0\.50/.test(refused.output) &&
       /Pro/.test(refused.output),
   )
   section.claim('the model was not asked for what was refused', asked() === before)
