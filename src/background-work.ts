@@ -1,5 +1,10 @@
 // The background work of a process: tenants made and erased, files read, vectors filled in. Each kind needs its logins;
 // what this process was not given is left to another.
+import { workTaskJobs } from './features/agents/run/task-jobs.ts'
+import { shutOutEnder } from './features/agents/run/end-shut-out.ts'
+import type { RunDeps } from './features/agents/run/run-deps.ts'
+import { wakeTasks } from './features/agents/run/wake-tasks.ts'
+import { getTask } from './features/agents/tasks/get-task.ts'
 import { startChainer } from './features/audit/chain/start-chainer.ts'
 import { closeTenantAudit } from './features/audit/close-tenant-audit.ts'
 import { workDocumentJobs } from './features/documents/ingest/ingest-jobs.ts'
@@ -11,6 +16,8 @@ import { provisionTenant } from './features/tenants/storage/provision-tenant.ts'
 import { workTenantJobs } from './features/tenants/tenant-jobs.ts'
 import { verifiedErasure } from './features/tenants/erase/verified-erasure.ts'
 import { startUpkeep } from './features/usage/upkeep/start-upkeep.ts'
+import type { ReadCall } from './gate/call.ts'
+import type { callOpener } from './gate/open-call.ts'
 import { budgetRaised } from './gate/money/budget-raised.ts'
 import type { SpendAs } from './gate/money/spend.ts'
 import type { Config } from './platform/config.ts'
@@ -29,10 +36,16 @@ export interface BackgroundWork {
   stop(): Promise<void>
 }
 
+/** What tasks are run with. */
+export interface AgentWork extends Pick<RunDeps, 'workflows' | 'hints' | 'grants'> {
+  readonly openCall: ReturnType<typeof callOpener>
+}
+
 export interface BackgroundWorkDeps {
   readonly opened: OpenDatabase
   readonly models: Embedders
   readonly spendAs: SpendAs
+  readonly tasks: AgentWork
   readonly config: Pick<Config, 'ingest' | 'privateWebhookHosts'>
   readonly log: Logger
 }
@@ -81,8 +94,13 @@ export async function startBackgroundWork(deps: BackgroundWorkDeps): Promise<Bac
       givePartitions: tenantId => provisionTenant(owner, tenantId),
     })
   }
+  const tasks = taskRuns(deps)
+  await workTaskJobs(workers, tasks)
   // What was put off for want of money.
-  await workers.work(budgetRaised, ({ tenantId }) => hastenJobs(worker, embedChunks, tenantId))
+  await workers.work(budgetRaised, async ({ tenantId }) => {
+    await wakeTasks(tasks.doorsOf(tenantId))
+    await hastenJobs(worker, embedChunks, tenantId)
+  })
   const chainer = owner === undefined ? undefined : startChainer({ owner, log })
   const poster = postPublic(config.privateWebhookHosts)
   const upkeep = owner === undefined ? undefined : await startUpkeep({ owner, workers, poster, log })
@@ -92,6 +110,31 @@ export async function startBackgroundWork(deps: BackgroundWorkDeps): Promise<Bac
       await upkeep?.stop()
       await workers.stop()
       await parser.close()
+    },
+  }
+}
+
+const TASKS = 'gatehouse:tasks'
+
+function taskRuns({ opened: { database, owner }, tasks, log }: BackgroundWorkDeps): RunDeps {
+  const { workflows, hints, grants, openCall } = tasks
+  return {
+    workflows,
+    hints,
+    grants,
+    endShutOut: owner && shutOutEnder(owner),
+    log,
+    doorsOf: tenantId => tenantDoors(database, { tenantId, subject: TASKS, isBackground: true }),
+    callAs: (principal, { taskId, workflow, label, signal }) => {
+      // On record and in the ledger it is the workflow that reads and spends.
+      const operation = { ...getTask, name: workflow }
+      const { call } = openCall(operation, principal, {
+        requestId: taskId,
+        signal,
+        task: { id: taskId, label },
+      })
+      if (call.principal.realm !== 'tenant') throw new Error('a task is a tenant’s')
+      return call as ReadCall
     },
   }
 }

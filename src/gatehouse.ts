@@ -10,22 +10,26 @@ import { readPriceFile } from './gate/money/prices/price-file.ts'
 import { memoryLimiter } from './gate/limits/memory-limiter.ts'
 import { openLimiter } from './gate/limits/open-limiter.ts'
 import { callOpener, type CallContext } from './gate/open-call.ts'
-import type { Operation } from './gate/operation.ts'
+import { streamOpener, type NextInput, type OpenStream } from './gate/open-stream.ts'
+import type { Operation, ReadOperation } from './gate/operation.ts'
 import type { DeploymentPrincipal, Principal } from './gate/call.ts'
 import { rateLimit, ratesFrom, type RateLimit } from './gate/rate-limit.ts'
 import { recorder } from './gate/record.ts'
 import { operationRunner } from './gate/run-operation.ts'
+import { grants } from './gate/standing/granted.ts'
 import { standings } from './gate/standing/standings.ts'
 import { credentials } from './gate/tokens/credentials.ts'
 import type { TokenTrust } from './gate/tokens/token-trust.ts'
 import type { Config } from './platform/config.ts'
 import { openDatabase, type OpenDatabase } from './platform/db/open-database.ts'
-import { journalHints } from './platform/journal/hints.ts'
+import { hintFor, journalHints } from './platform/journal/hints.ts'
 import { keySetFetcher } from './platform/outbound/fetch-key-set.ts'
 import { Fault } from './platform/faults.ts'
 import type { Logger } from './platform/telemetry/logger.ts'
 import { accountDoors, type Accounts } from './features/accounts/account-doors.ts'
-import { startBackgroundWork, type BackgroundWork } from './background-work.ts'
+import type { Workflow } from './features/agents/workflows/workflow.ts'
+import { workflows as ownWorkflows } from './features/agents/workflows/workflows.ts'
+import { startBackgroundWork, type AgentWork, type BackgroundWork } from './background-work.ts'
 import { makeDataFolder } from './platform/data-folder.ts'
 import { ROLES } from './roles.ts'
 import { operationsOf, type Operate } from './operations.ts'
@@ -35,9 +39,13 @@ import { sampleTenants } from './seed-all.ts'
 export interface Gatehouse {
   readonly opened: OpenDatabase
   readonly catalog: readonly Operation[]
+  /** What agents can be asked to do. */
+  readonly workflows: readonly Workflow[]
   readonly trust: TokenTrust
   readonly limits: RateLimit
   readonly authenticate: Authenticate
+  /** For /a2a, and what is beside it for the article's clients. */
+  readonly authenticateA2a: Authenticate
   /** For /api: a token for /mcp does not open it, nor the other way about. */
   readonly authenticateApi: Authenticate
   /** As that, and for operators with their keys. */
@@ -53,6 +61,13 @@ export interface Gatehouse {
     principal: Principal,
     context: CallContext,
   ): Promise<Record<string, unknown>>
+  /** A read operation through the gate, asked again and again: see gate/open-stream.ts. */
+  stream(
+    operation: ReadOperation,
+    rawInput: unknown,
+    at: { readonly principal: Principal; readonly context: CallContext },
+    next: NextInput,
+  ): AsyncGenerator<Record<string, unknown>>
   /** Ends the work and closes the database; call it when nothing is served any more. */
   close(): Promise<void>
 }
@@ -60,17 +75,21 @@ export interface Gatehouse {
 export interface Surroundings {
   readonly config: Config
   readonly log: Logger
+  /** Workflows beside our own. */
+  readonly workflows?: readonly Workflow[]
   /** A line for a person who waits. */
   readonly progress: (line: string) => void
 }
 
-export async function openGatehouse({ config, log, progress }: Surroundings): Promise<Gatehouse> {
+export async function openGatehouse(surroundings: Surroundings): Promise<Gatehouse> {
+  const { config, log, progress } = surroundings
   const running = await startParts({ config, log, progress })
   const { opened, doors, paid } = running
   const { database } = opened
   const { limits, stop: stopCounting } = await countedLimits({ config, log, tierOf: paid.tierOf })
-  const runOperation = operationRunner({ takeToken: limits.takeToken, record: recorder({ database, log }) })
-  const run = runner(runOperation, callOpener({ database, spendAs: paid.spendAs }))
+  const stages = { takeToken: limits.takeToken, record: recorder({ database, log }) }
+  const openCall = callOpener({ database, spendAs: paid.spendAs })
+  const run = runner(operationRunner(stages), openCall)
   const operate: Operate = (name, input, signal = new AbortController().signal) =>
     run(operationNamed(operations, name), input, operator(), { requestId: randomUUID(), signal })
   const accounts = accountDoors({
@@ -79,22 +98,35 @@ export async function openGatehouse({ config, log, progress }: Surroundings): Pr
     sampleTenants: () => activeSamples(operate),
     log,
   })
-  const operations = operationsOf(
-    { ...running, trust: doors.trust, accounts, operator: operator(), operate },
+  const workflows = [
+    ...ownWorkflows({
+      runInside: (call, name, input) => run(operationNamed(operations, name), input, call.principal, call),
+      models: paid.writers,
+      tierOf: paid.tierOf,
+      standardModel: config.models.standard,
+    }),
+    ...(surroundings.workflows ?? []),
+  ]
+  const operations: readonly Operation[] = operationsOf(
+    { ...running, trust: doors.trust, accounts, workflows, operator: operator(), operate },
     { config, progress },
   )
+  await running.work({ workflows, openCall })
   const api = doors.at('api')
   return {
     opened,
     catalog: operations,
+    workflows,
     trust: doors.trust,
     limits,
     authenticate: doors.at('mcp').tenant,
+    authenticateA2a: doors.at('a2a').tenant,
     authenticateApi: api.tenant,
     authenticateAny: api.any,
     concurrency: concurrency({ ...config.concurrency, refusalPauseMs: REFUSAL_PAUSE_MS }),
     accounts,
     run,
+    stream: streamer(streamOpener(stages), openCall),
     operate,
     close: async () => {
       stopCounting()
@@ -103,7 +135,7 @@ export async function openGatehouse({ config, log, progress }: Surroundings): Pr
   }
 }
 
-/** What runs from the start on: the database, who is trusted, what is paid, and the background work of this role. */
+/** What runs from the start on: the database, who is trusted, what is paid; and then the background work of this role. */
 async function startParts({ config, log, progress }: Surroundings) {
   await makeDataFolder(config.dataDir)
   const priceFile = config.pricesFile === undefined ? undefined : await readPriceFile(config.pricesFile)
@@ -114,15 +146,19 @@ async function startParts({ config, log, progress }: Surroundings) {
   })
   const { database } = opened
   const paid = paidCalls({ database, config, log, priceFile })
+  const known = standings()
   const doors = credentials({
     database,
     log,
     publicUrl: config.publicUrl,
-    standings: standings(),
+    standings: known,
     fetchKeySet: keySetFetcher(config.privateIssuerHosts),
     parts: [paid.tierBook],
   })
-  const hints = journalHints(opened.listen)
+  const hints = journalHints(opened.listen, streamId =>
+    database.system('send_hint', tx => tx.run(hintFor(streamId))),
+  )
+  const grantsOf = grants({ database, trust: doors.trust, standings: known })
   let work: BackgroundWork | undefined
   const stop = async (): Promise<void> => {
     await doors.stop()
@@ -134,13 +170,28 @@ async function startParts({ config, log, progress }: Surroundings) {
   try {
     await ensureSigningKey({ database, dataDir: config.dataDir })
     await doors.start()
-    if (ROLES[config.role].works)
-      work = await startBackgroundWork({ opened, models: paid.models, spendAs: paid.spendAs, config, log })
   } catch (error) {
     await stop()
     throw error
   }
-  return { opened, doors, paid, hints, stop }
+  return {
+    opened,
+    doors,
+    paid,
+    hints,
+    stop,
+    async work(agents: Pick<AgentWork, 'workflows' | 'openCall'>): Promise<void> {
+      if (!ROLES[config.role].works) return
+      const { models, spendAs } = paid
+      try {
+        const tasks = { ...agents, hints, grants: grantsOf }
+        work = await startBackgroundWork({ opened, models, spendAs, tasks, config, log })
+      } catch (error) {
+        await stop()
+        throw error
+      }
+    },
+  }
 }
 
 async function countedLimits({
@@ -175,6 +226,16 @@ function runner(
       return await runOperation(operation, rawInput, openCall(operation, principal, context))
     } catch (error) {
       // On record it was cancelled; its caller is told why.
+      throw context.signal.reason instanceof Fault ? context.signal.reason : error
+    }
+  }
+}
+
+function streamer(openStream: OpenStream, openCall: ReturnType<typeof callOpener>): Gatehouse['stream'] {
+  return async function* stream(operation, rawInput, { principal, context }, next) {
+    try {
+      yield* openStream(operation, rawInput, openCall(operation, principal, context), next)
+    } catch (error) {
       throw context.signal.reason instanceof Fault ? context.signal.reason : error
     }
   }

@@ -1,5 +1,7 @@
 // Hands each feature what it needs, and answers the catalog of operations.
 import { catalog } from './features/catalog.ts'
+import { pageTokens } from './features/agents/tasks/rows/page-token.ts'
+import type { Workflow } from './features/agents/workflows/workflow.ts'
 import { leaveAccessLists } from './features/documents/access/leave-access-lists.ts'
 import { orderEmbedding } from './features/embeddings/embedding-queues.ts'
 import { servingModel } from './features/embeddings/serving-model.ts'
@@ -41,13 +43,14 @@ export interface Parts {
   readonly accounts: Accounts
   readonly hints: JournalHints
   readonly paid: PaidCalls
+  readonly workflows: readonly Workflow[]
   readonly operator: DeploymentPrincipal
   readonly operate: Operate
 }
 
 /** The catalog of this process. */
 export function operationsOf(
-  { opened, trust, accounts, hints, paid, operator, operate }: Parts,
+  { opened, trust, accounts, hints, paid, workflows, operator, operate }: Parts,
   { config, progress }: { readonly config: Config; readonly progress: (line: string) => void },
 ): readonly Operation[] {
   const { database } = opened
@@ -71,7 +74,7 @@ export function operationsOf(
       queryVectors: queryVectors({ cache: memoryCache(QUERY_VECTORS) }),
       answers: searchCache({ cache: memoryCache(ANSWERS) }),
     },
-    agents: { models: paid.writers, standardModel: config.models.standard, tierOf: paid.tierOf },
+    agents: agentsOf({ opened, hints, paid, workflows }, config),
     documents: {
       orderVectors: orderEmbedding,
       hints,
@@ -100,6 +103,20 @@ export function operationsOf(
       rotateSealKey: sealRotation(opened),
     },
   })
+}
+
+function agentsOf(
+  { opened, hints, paid, workflows }: Pick<Parts, 'opened' | 'hints' | 'paid' | 'workflows'>,
+  config: Config,
+) {
+  return {
+    models: paid.writers,
+    standardModel: config.models.standard,
+    tierOf: paid.tierOf,
+    workflows,
+    hints,
+    pages: pageTokens(() => opened.seals.all().map(({ secret }) => secret)),
+  }
 }
 
 function sealRotation({ owner, seals }: OpenDatabase): (() => Promise<string>) | undefined {

@@ -4,6 +4,8 @@
 export interface Role {
   /** Serves MCP to tenants on the port. */
   readonly mcp: boolean
+  /** Serves agents (A2A, its card, /tasks) to tenants on the port. */
+  readonly a2a: boolean
   /** Serves the pages and routes by which people sign in, on the port. */
   readonly web: boolean
   /** Claims background jobs. */
@@ -11,8 +13,9 @@ export interface Role {
 }
 
 export const ROLES = {
-  all: { mcp: true, web: true, works: true },
-  mcp: { mcp: true, web: false, works: false },
-  web: { mcp: false, web: true, works: false },
-  worker: { mcp: false, web: false, works: true },
+  all: { mcp: true, a2a: true, web: true, works: true },
+  mcp: { mcp: true, a2a: false, web: false, works: false },
+  a2a: { mcp: false, a2a: true, web: false, works: false },
+  web: { mcp: false, a2a: false, web: true, works: false },
+  worker: { mcp: false, a2a: false, web: false, works: true },
 } as const satisfies Record<string, Role>

@@ -3,15 +3,24 @@ import type { Database } from '../platform/db/database.ts'
 import { sql } from '../platform/db/statements.ts'
 import { traceId } from '../platform/telemetry/trace.ts'
 import { uuidv7 } from '../platform/uuid-v7.ts'
-import { insertAudit, insertDeploymentAudit, type AuditRow } from './audit-rows.ts'
+import { insertAudit, insertDeploymentAudit, type AuditRow } from './audit/audit-rows.ts'
 import type { Principal, SystemCall, TenantPrincipal, WriteCall } from './call.ts'
 import type { Operation } from './operation.ts'
-import type { Spender, SpendAs } from './money/spend.ts'
+import type { Spend, Spender, SpendAs } from './money/spend.ts'
 import { readsOf, rightsOf } from './roles.ts'
 
 export interface CallContext {
   readonly requestId: string
   readonly signal: AbortSignal
+  /** The task that it is part of, which bears its cost. */
+  readonly task?: CallTask | undefined
+  /** Of the call that this one is made within: it is paid by that. */
+  readonly spend?: Spend | undefined
+}
+
+export interface CallTask {
+  readonly id: string
+  readonly label?: string | undefined
 }
 
 /** What the record stage knows of a call that the operation itself does not see. */
@@ -29,9 +38,17 @@ export type OpenedCall =
 
 /** `openCall(operation, principal, { requestId, signal })` for a database, and for those who are paid. */
 export function callOpener({ database, spendAs }: { database: Database; spendAs: SpendAs }) {
+  const ownSpend = (principal: TenantPrincipal, operation: Operation, task: CallTask | undefined): Spend =>
+    labelled(task?.label, spendAs(spenderOf(principal, operation, task?.id)))
   return function openCall(operation: Operation, principal: Principal, context: CallContext): OpenedCall {
     const notes: Notes = { object: null, recorded: false }
-    const shared = { ...context, traceId: traceId(), about: (object: string) => void (notes.object = object) }
+    const { requestId, signal } = context
+    const shared = {
+      requestId,
+      signal,
+      traceId: traceId(),
+      about: (object: string) => void (notes.object = object),
+    }
     const trail: CallTrail = {
       principal,
       isRecorded: () => notes.recorded,
@@ -55,7 +72,7 @@ export function callOpener({ database, spendAs }: { database: Database; spendAs:
           ...shared,
           principal,
           ...tenantDoors(database, principal, context, { trail, notes }),
-          spend: spendAs(spenderOf(principal, operation)),
+          spend: context.spend ?? ownSpend(principal, operation, context.task),
         },
       }
     }
@@ -107,9 +124,19 @@ function tenantDoors(
 }
 
 /** The id is ours, not the request's: nobody avoids a charge by sending an old one. */
-function spenderOf({ tenantId, subject, tokenId }: TenantPrincipal, operation: Operation): Spender {
+function spenderOf(
+  { tenantId, subject, tokenId }: TenantPrincipal,
+  operation: Operation,
+  task: string | undefined,
+): Spender {
   const keyId = tokenId.startsWith('key:') ? tokenId.slice('key:'.length) : undefined
-  return { tenantId, subject, keyId, operation: operation.name, callId: uuidv7() }
+  return { tenantId, subject, keyId, operation: operation.name, task, callId: uuidv7() }
+}
+
+function labelled(label: string | undefined, spend: Spend): Spend {
+  return label === undefined
+    ? spend
+    : (spending, fn) => spend({ ...spending, label: spending.label ?? label }, fn)
 }
 
 function systemDoor(database: Database, { trail, notes }: Recording) {

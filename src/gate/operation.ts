@@ -18,6 +18,8 @@ interface AnyOperation<In extends Schema, Out extends Schema> {
   readonly weight?: number
   /** It goes on with what an earlier request began, and is not among the requests a minute of a tier. */
   readonly uncounted?: true
+  /** It may wait for something to happen; its caller asks on: a server that stops ends it at once. */
+  readonly waits?: true
   /** False for what people's programs ask and agents do not: it is not listed as an MCP tool. */
   readonly tool?: false
 }

@@ -7,8 +7,8 @@ import type { Operation } from './operation.ts'
 /** What one answer says at most: it must neither outgrow the question nor cost more than it to write. */
 const ISSUES_SAID = 8
 
-/** The arguments an operation runs with, or `invalid_input` naming each bad field. */
-export function parseInput(operation: Operation, raw: unknown): Record<string, unknown> {
+/** The arguments an operation (or whatever else has a schema) runs with, or `invalid_input` naming each bad field. */
+export function parseInput(operation: Pick<Operation, 'input'>, raw: unknown): Record<string, unknown> {
   const parsed = operation.input.safeParse(raw ?? {})
   if (parsed.success) return parsed.data
   const single = parsed.error.issues.flatMap(oneByOne)
@@ -32,7 +32,7 @@ function oneByOne(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   return issue.code === 'unrecognized_keys' ? issue.keys.map(key => ({ ...issue, keys: [key] })) : [issue]
 }
 
-function describe(issue: z.core.$ZodIssue, raw: unknown, operation: Operation): FieldIssue {
+function describe(issue: z.core.$ZodIssue, raw: unknown, operation: Pick<Operation, 'input'>): FieldIssue {
   const field = issue.path.map(String).join('.')
   if (issue.code === 'unrecognized_keys') {
     const key = clip([field, ...issue.keys].filter(part => part !== '').join('.'))
@@ -58,7 +58,7 @@ interface Declared {
   readonly exclusiveMaximum?: number
 }
 
-function declared(operation: Operation, path: readonly PropertyKey[]): Declared {
+function declared(operation: Pick<Operation, 'input'>, path: readonly PropertyKey[]): Declared {
   const root = z.toJSONSchema(operation.input, { io: 'input' }) as Declared
   return path.reduce<Declared>(
     (at, key) => (typeof key === 'number' ? at.items : at.properties?.[String(key)]) ?? {},
@@ -67,7 +67,7 @@ function declared(operation: Operation, path: readonly PropertyKey[]): Declared 
 }
 
 function outOfBounds(
-  operation: Operation,
+  operation: Pick<Operation, 'input'>,
   issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig,
   value: unknown,
 ): string {

@@ -3,7 +3,7 @@
 import type { Database } from '../platform/db/database.ts'
 import { asFault, fault, type FaultCode } from '../platform/faults.ts'
 import type { Logger } from '../platform/telemetry/logger.ts'
-import { auditRows, insertDeploymentAudit, type AuditRow, type AuditRows } from './audit-rows.ts'
+import { auditRows, insertDeploymentAudit, type AuditRow, type AuditRows } from './audit/audit-rows.ts'
 import type { OpenedCall } from './open-call.ts'
 import type { Operation } from './operation.ts'
 import type { Outcome } from './run-operation.ts'

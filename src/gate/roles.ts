@@ -3,7 +3,7 @@ import type { TenantPrincipal } from './call.ts'
 import type { Right } from '../platform/db/database.ts'
 import { SCOPE_NAMES, type Scope } from './scopes.ts'
 
-const READER = ['documents:read'] as const satisfies readonly Scope[]
+const READER = ['documents:read', 'tasks:read', 'tasks:write'] as const satisfies readonly Scope[]
 const MEMBER = [...READER, 'documents:write', 'keys:write'] as const satisfies readonly Scope[]
 /** What a tenant may spend at all is not for the tenant to say. */
 const OWNER = SCOPE_NAMES.filter(scope => scope !== 'budgets:grant')

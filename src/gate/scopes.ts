@@ -4,6 +4,8 @@ export const SCOPES = {
   'documents:read': 'Search and read the documents of the tenant.',
   'documents:write': 'Add documents to the tenant and delete them.',
   'documents:read_all': 'Read every document of the tenant, whatever its access list says.',
+  'tasks:read': 'See your tasks, what they do and what they made.',
+  'tasks:write': 'Start, answer and cancel tasks, which act as you.',
   'users:read': 'See the users and groups of the tenant.',
   'users:write': 'Invite, change, disable and remove users and groups of the tenant.',
   'keys:write': 'Create and revoke API keys.',

@@ -54,8 +54,8 @@ export const SETTINGS = {
     says: 'Folder for the embedded database, keys and the operator socket.',
   },
   GATEHOUSE_ROLE: {
-    schema: z.enum(['all', 'mcp', 'web', 'worker']).default('all'),
-    says: 'What this process does: everything, serve MCP, serve the pages people sign in on, or background work.',
+    schema: z.enum(['all', 'mcp', 'a2a', 'web', 'worker']).default('all'),
+    says: 'What this process does: everything, serve MCP, serve agents over A2A, serve the pages people sign in on, or background work.',
   },
   GATEHOUSE_ALLOWED_HOSTS: {
     schema: z.string().default(''),
@@ -175,7 +175,7 @@ type Settings = { readonly [Name in keyof typeof SETTINGS]: z.output<(typeof SET
 export interface Config {
   /** What is odd about the environment without being wrong: for a line on standard error. */
   readonly warnings: readonly string[]
-  readonly role: 'all' | 'mcp' | 'web' | 'worker'
+  readonly role: 'all' | 'mcp' | 'a2a' | 'web' | 'worker'
   readonly host: string
   readonly port: number
   readonly publicUrl: string

@@ -1,6 +1,6 @@
 // Audit rows of reads and refusals share transactions: many at once cost few commits, and none is lost or mixed up.
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { auditRows, type AuditRow } from '../../src/gate/audit-rows.ts'
+import { auditRows, type AuditRow } from '../../src/gate/audit/audit-rows.ts'
 import type { Database } from '../../src/platform/db/database.ts'
 import { fault } from '../../src/platform/faults.ts'
 import { uuidv7 } from '../../src/platform/uuid-v7.ts'

@@ -96,6 +96,7 @@ describe('following', () => {
     const order: string[] = []
     let wake = (): void => undefined
     const hints: JournalHints = {
+      restMs: () => 900,
       wait: () => {
         order.push('wait')
         return new Promise(resolve => (wake = resolve))
@@ -160,7 +161,7 @@ describe('following', () => {
     const looked = Promise.withResolvers<void>()
     let open = 0
     const following = followEvents({
-      hints: { wait: () => new Promise(() => undefined), close: async () => undefined },
+      hints: { wait: () => new Promise(() => undefined), restMs: () => 900, close: async () => undefined },
       tenantId,
       cursors: [{ ...key, after: 0 }],
       waitMs: FOREVER_MS,

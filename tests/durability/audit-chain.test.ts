@@ -4,7 +4,12 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { linkDeploymentRows, linkRows, linkTenantRows } from '../../src/features/audit/chain/link-rows.ts'
 import { chainSweep } from '../../src/features/audit/chain/start-chainer.ts'
 import { verifyChain } from '../../src/features/audit/chain/verification.ts'
-import { auditRows, insertAudit, insertDeploymentAudit, type AuditRow } from '../../src/gate/audit-rows.ts'
+import {
+  auditRows,
+  insertAudit,
+  insertDeploymentAudit,
+  type AuditRow,
+} from '../../src/gate/audit/audit-rows.ts'
 import type { OwnerDatabase } from '../../src/platform/db/database.ts'
 import { statementOf } from '../../src/platform/db/statements.ts'
 import { createLogger } from '../../src/platform/telemetry/logger.ts'

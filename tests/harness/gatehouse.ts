@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
 import { publicDoor } from '../../src/doors.ts'
+import { SCOPE_NAMES } from '../../src/gate/scopes.ts'
 import { openGatehouse, type Gatehouse } from '../../src/gatehouse.ts'
 import { loadConfig } from '../../src/platform/config.ts'
 import { createLogger, type Logger } from '../../src/platform/telemetry/logger.ts'
@@ -12,6 +13,7 @@ import type { HttpServer } from '../../src/protocols/http/server.ts'
 import { listenOnPort } from '../../src/protocols/http/listen.ts'
 import type { Tenant } from '../../src/features/tenants/tenant-rows.ts'
 import { waitUntilActive } from '../../src/features/tenants/wait-until-active.ts'
+import type { Workflow } from '../../src/features/agents/workflows/workflow.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
 
 const PUBLIC_URL = 'http://127.0.0.1:8080'
@@ -37,15 +39,26 @@ export interface TestGatehouse {
   token(tenant: string, scopes?: readonly string[], user?: string): Promise<string>
   /** The tools as a token's owner is shown them. */
   tools(token: string): Promise<{ readonly name: string }[]>
+  /** Runs an operation through the gate as a user of the tenant. */
+  run<Answer>(user: TestUser, operation: string, input: unknown): Promise<Answer>
   /** Posts one tools/call to /mcp. */
   call(token: string, tool: string, args: unknown, signal?: AbortSignal): Promise<ToolAnswer>
   close(): Promise<void>
 }
 
+export interface TestUser {
+  readonly tenantId: string
+  readonly subject?: string
+  readonly scopes?: readonly string[]
+}
+
+const EVERY_SCOPE: readonly string[] = SCOPE_NAMES
+
 /** `log` for tests of what is logged; silent by default. */
 export async function openTestGatehouse(
   settings: Record<string, string> = {},
   log: Logger = createLogger('silent'),
+  workflows: readonly Workflow[] = [],
 ): Promise<TestGatehouse> {
   const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-test-'))
   const behind = inject('engine') === 'postgres' ? await openTestDatabase() : undefined
@@ -62,7 +75,7 @@ export async function openTestGatehouse(
         }),
     ...settings,
   })
-  const surroundings = { config, log, progress: () => undefined }
+  const surroundings = { config, log, workflows, progress: () => undefined }
   const gatehouse = await openGatehouse(surroundings)
   const door = publicDoor(gatehouse, surroundings)
   const port = await listenOnPort(door.app, { host: '127.0.0.1', port: 0 })
@@ -80,6 +93,24 @@ export async function openTestGatehouse(
     },
     async token(tenant, scopes = ['documents:read', 'documents:write'], user = 'tester') {
       return String((await gatehouse.operate('create_token', { tenant, user, scopes }))['token'])
+    },
+    run: <Answer>(
+      { tenantId, subject = 'tester', scopes = EVERY_SCOPE }: TestUser,
+      name: string,
+      input: unknown,
+    ) => {
+      const operation = gatehouse.catalog.find(one => one.name === name)
+      if (operation === undefined) throw new Error(`no operation ${name}`)
+      const principal = {
+        realm: 'tenant' as const,
+        tenantId,
+        subject,
+        scopes: new Set(scopes),
+        tokenId: `test-${subject}`,
+        expiresAt: 4_102_444_800,
+      }
+      const context = { requestId: 'test', signal: AbortSignal.timeout(60_000) }
+      return gatehouse.run(operation, input, principal, context) as Promise<Answer>
     },
     tools: async token => {
       const { message } = await post(url, { token, method: 'tools/list', params: {} })

@@ -5,7 +5,7 @@ import { closeTenantAudit } from '../../src/features/audit/close-tenant-audit.ts
 import { partitionName } from '../../src/features/tenants/storage/tenant-tables.ts'
 import { verifiedErasure } from '../../src/features/tenants/erase/verified-erasure.ts'
 import { verifyErasure } from '../../src/features/tenants/erase/verify-erasure.ts'
-import { auditRows } from '../../src/gate/audit-rows.ts'
+import { auditRows } from '../../src/gate/audit/audit-rows.ts'
 import { defineOperation } from '../../src/gate/operation.ts'
 import type { OwnerDatabase } from '../../src/platform/db/database.ts'
 import { sql } from '../../src/platform/db/statements.ts'

@@ -1,6 +1,6 @@
 // The end of a tenant's audit and of its ledger. They are erased with the tenant; what stays is the deployment's record of
 // how far they had come, so that an export which was kept can still be proved whole.
-import { insertDeploymentAudit } from '../../gate/audit-rows.ts'
+import { insertDeploymentAudit } from '../../gate/audit/audit-rows.ts'
 import type { OwnerDatabase } from '../../platform/db/database.ts'
 import { sql } from '../../platform/db/statements.ts'
 import { traceId } from '../../platform/telemetry/trace.ts'

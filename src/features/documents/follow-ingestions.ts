@@ -31,6 +31,7 @@ export function followIngestions({ hints }: FollowIngestionsDeps) {
     access: 'read',
     scope: 'documents:read',
     uncounted: true,
+    waits: true,
     input: z.strictObject({
       ingestions: z
         .array(

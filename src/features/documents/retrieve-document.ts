@@ -5,10 +5,13 @@ import { sqlFile } from '../../platform/db/statements.ts'
 import { fault } from '../../platform/faults.ts'
 import { Described, describeDocument, type DocumentRow } from './fields/described-document.ts'
 import { documentId, documentNotFound } from './fields/document-id.ts'
+import { readPlaces } from './versions/read-places.ts'
 import { textRange } from './versions/version-text.ts'
 
 /** Whoever else is asked for one document refuses with the same words. */
 export { documentNotFound }
+/** Passages of many documents at once, within another operation's call. */
+export { readPlaces }
 
 /** UTF-16 code units of text in one answer; the rest follows from next_start. */
 const MAX_CHARACTERS = 1_048_576

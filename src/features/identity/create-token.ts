@@ -30,7 +30,7 @@ const Input = z.strictObject({
   scopes: z
     .array(z.enum(SCOPE_NAMES, scopesSay))
     .min(1)
-    .default(['documents:read', 'documents:write'])
+    .default(['documents:read', 'documents:write', 'tasks:read', 'tasks:write'])
     .describe(
       Object.entries(SCOPES)
         .map(([name, says]) => `${name}: ${says}`)

@@ -4,7 +4,7 @@ import type { Writer } from '../../platform/db/database.ts'
 import { requestContext } from '../../platform/telemetry/request-context.ts'
 import { traceId } from '../../platform/telemetry/trace.ts'
 import { uuidv7 } from '../../platform/uuid-v7.ts'
-import { insertDeploymentAudit } from '../audit-rows.ts'
+import { insertDeploymentAudit } from '../audit/audit-rows.ts'
 
 export type SignInAct = 'sign_in' | 'change_password' | 'reset_password' | 'first_run' | 'accept_invitation'
 

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import type { Statement, Reader } from '../../platform/db/database.ts'
 import { onWire } from '../../platform/db/statements.ts'
 import type { TenantPrincipal } from '../call.ts'
-import { ROLE_SCOPES } from '../roles.ts'
 import { applyStanding } from './apply-standing.ts'
 import { standings } from './standings.ts'
 
@@ -84,7 +83,7 @@ describe('what is left of a credential', () => {
     expect(applyStanding(principal, { ...active, role: undefined })).toBe(principal)
     expect(applyStanding(principal, { ...active, role: 'owner' })).toBe(principal)
     const left = applyStanding(principal, { ...active, role: 'reader' })
-    expect(left).toEqual({ ...principal, scopes: new Set(ROLE_SCOPES.reader) })
+    expect(left).toEqual({ ...principal, scopes: new Set(['documents:read']) })
     expect(Object.isFrozen(left)).toBe(true)
   })
 

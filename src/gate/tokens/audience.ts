@@ -2,7 +2,7 @@
 // writes or compares one of them asks here, since they are compared character by character.
 
 /** What a token can be for; the value is the resource's path below the public URL. */
-const RESOURCES = { mcp: '/mcp', api: '/api' } as const
+const RESOURCES = { mcp: '/mcp', a2a: '/a2a', api: '/api' } as const
 
 export type Audience = keyof typeof RESOURCES
 

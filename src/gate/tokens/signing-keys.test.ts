@@ -19,6 +19,13 @@ const row = (kid: string, public_jwk: unknown, accepted_until: Date | null = nul
   accepted_until,
 })
 
+test('the key without an end is the one that signs; the others only verify', async () => {
+  const keys = signingKeys()
+  expect(keys.activeKid()).toBeUndefined()
+  await keys.replace([row('retiring', publicJwk, new Date(NOW + 1000)), row('active', publicJwk)])
+  expect(keys.activeKid()).toBe('active')
+})
+
 test('an active key is found; a retiring one until its time; one that left the table at once', async () => {
   const keys = signingKeys()
   await keys.replace([row('active', publicJwk), row('retiring', publicJwk, new Date(NOW + 1000))])

@@ -20,6 +20,8 @@ type KnownRow = Pick<SigningKeyRow, 'kid' | 'public_jwk' | 'accepted_until'>
 export interface SigningKeys {
   /** The key by that name, if tokens it signed are accepted at `now` (milliseconds since 1970). */
   find(kid: string, now: number): CryptoKey | undefined
+  /** The name of the key that signs now; undefined when there is none. */
+  activeKid(): string | undefined
   /** Puts what the database holds in place of what was known. Resolves to the keys that were refused, and why. */
   replace(rows: readonly KnownRow[]): Promise<string[]>
   /** The JSON Web Key Set (RFC 7517) of all accepted keys. */
@@ -49,6 +51,9 @@ export function signingKeys(): SigningKeys {
       const found = known.get(kid)
       return found !== undefined && found.acceptedUntil > now ? found.key : undefined
     },
+    // The one without an end: a check of the table holds the two together, and its index lets one be active.
+    activeKid: () =>
+      [...known].find(([, { acceptedUntil }]) => acceptedUntil === Number.POSITIVE_INFINITY)?.[0],
     async replace(rows) {
       const next = new Map<string, KnownKey>()
       const problems: string[] = []

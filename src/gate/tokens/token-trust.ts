@@ -25,6 +25,8 @@ export interface TokenTrust {
   renew(): Promise<boolean>
   /** The key by that name, if tokens it signed are accepted now. */
   key(kid: string): CryptoKey | undefined
+  /** The name of the key that signs now; undefined when there is none. */
+  activeKid(): string | undefined
   /** Reads once, for the sake of a key not known yet; at most every five seconds, however many ask. */
   lookFor(kid: string): Promise<CryptoKey | undefined>
   /** The same for whatever else may have been added a moment ago. */
@@ -104,6 +106,7 @@ export function tokenTrust({ database, log, parts = [], clock = Date.now }: Toke
       return true
     },
     key: kid => keys.find(kid, clock()),
+    activeKid: keys.activeKid,
     async lookFor(kid) {
       await look()
       return keys.find(kid, clock())

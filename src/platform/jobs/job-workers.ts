@@ -1,10 +1,11 @@
 // Claims jobs and runs their handlers: wakes by NOTIFY (and looks once a second in any case), gives up the jobs of
 // workers that are gone, retries with growing pauses, puts what cannot be done among the dead letters.
 import { PgBoss, type Job } from 'pg-boss'
-import type { Engine } from '../db/engine/engine.ts'
+import type { Engine, Hearing } from '../db/engine/engine.ts'
 import { refuseInsideTransaction } from '../db/open-transaction.ts'
 import { asFault } from '../faults.ts'
 import { bossDatabase } from './boss-database.ts'
+import { claimTurns, type ClaimLoop, type ClaimTurns } from './claim-turns.ts'
 import { checkPayload, type JobPayload, type Queue } from './queue.ts'
 
 export interface JobContext {
@@ -23,6 +24,10 @@ export interface JobProblem {
   readonly queue?: string
   readonly jobId?: string
 }
+
+/** A NOTIFY that is lost costs no more than this. */
+const LOOK_EVERY_MS = 1_000
+const ASLEEP_S = 3_600
 
 export interface JobWorkersOptions {
   readonly engine: Engine
@@ -53,8 +58,14 @@ export interface JobWorkers {
  */
 export async function startJobWorkers({ engine, onProblem }: JobWorkersOptions): Promise<JobWorkers> {
   refuseInsideTransaction('starting job workers')
+  const queues = new Map<string, ClaimTurns>()
+  const lookEverywhere = (): void => queues.forEach(turns => turns.look())
   const boss = new PgBoss({
-    db: bossDatabase(engine, engine.kind === 'pglite' ? 'gatehouse_worker' : undefined),
+    db: heardBy(bossDatabase(engine, engine.kind === 'pglite' ? 'gatehouse_worker' : undefined), {
+      heard: queue => queues.get(queue)?.look(),
+      // What was notified before it stood, for the first time or again, was missed.
+      listening: lookEverywhere,
+    }),
     backend: engine.kind,
     migrate: false,
     schedule: false,
@@ -70,34 +81,58 @@ export async function startJobWorkers({ engine, onProblem }: JobWorkersOptions):
   boss.on('warning', warning => onProblem({ error: new Error(warning.message) }))
   await boss.start()
   const stopping = new AbortController()
+  const looking = setInterval(lookEverywhere, LOOK_EVERY_MS)
   return {
     work: async (queue, handler, { concurrency = 1, perTenant = 1 } = {}) => {
       refuseInsideTransaction('starting a job worker')
       const run = (job: Job<unknown>): Promise<void> =>
         handle(queue, handler, until(job, stopping.signal), onProblem)
-      for (let i = 0; i < concurrency; i++) await workOne(boss, queue.name, run, perTenant)
+      const turns = claimTurns()
+      queues.set(queue.name, turns)
+      for (let i = 0; i < concurrency; i++) await workOne(boss, queue.name, { run, perTenant, turns })
     },
     stop: (withinMs = 5_000) => {
+      clearInterval(looking)
       stopping.abort()
       return boss.stop({ graceful: true, timeout: withinMs })
     },
   }
 }
 
-async function workOne(
-  boss: PgBoss,
-  queue: string,
-  run: (job: Job<unknown>) => Promise<void>,
-  perTenant: number,
-): Promise<void> {
-  // A group is a tenant: see sendJob.
-  const polling = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1, groupConcurrency: perTenant }
+interface Claiming {
+  readonly run: (job: Job<unknown>) => Promise<void>
+  readonly perTenant: number
+  readonly turns: ClaimTurns
+}
+
+async function workOne(boss: PgBoss, queue: string, { run, perTenant, turns }: Claiming): Promise<void> {
+  // Left alone a loop sleeps: whose turn it is to look is said by the turns. A group is a tenant: see sendJob.
+  const sleep = { pollingIntervalSeconds: ASLEEP_S, notifyPollingIntervalSeconds: ASLEEP_S }
   const self: { id?: string } = {}
-  self.id = await boss.work<unknown>(queue, polling, async jobs => {
-    // After a job the worker would sleep out its second, however many more wait: wake it to look again at once.
-    if (self.id !== undefined) boss.notifyWorker(self.id)
-    for (const job of jobs) await run(job)
+  const loop: ClaimLoop = {
+    wake: () => {
+      if (self.id !== undefined) boss.notifyWorker(self.id)
+    },
+    isBusy: false,
+  }
+  self.id = await boss.work<unknown>(queue, { ...sleep, groupConcurrency: perTenant }, async jobs => {
+    loop.isBusy = true
+    // After a job the loop would sleep, however many more wait: it looks again at once, and meanwhile another does.
+    loop.wake()
+    turns.look()
+    try {
+      for (const job of jobs) await run(job)
+    } finally {
+      loop.isBusy = false
+    }
   })
+  turns.add(loop)
+}
+
+/** The database with a listener of ours in the place of pg-boss's, which wakes every loop of a queue. */
+function heardBy(db: ReturnType<typeof bossDatabase>, { heard, listening }: Hearing) {
+  const { listen } = db
+  return listen === undefined ? db : { ...db, listen: (channel: string) => listen(channel, heard, listening) }
 }
 
 /** The job with a signal that is aborted by the queue, and when the worker stops. */

@@ -1,26 +1,28 @@
-// Waits for the next events of streams, whoever writes them and wherever: woken by a hint, looking once a second in
+// Waits for the next events of streams, whoever writes them and wherever: woken by a hint, looking now and then in
 // any case, and holding no transaction while it waits.
+import type { Reader } from '../db/database.ts'
 import { refuseInsideTransaction } from '../db/open-transaction.ts'
-import type { TenantDoors } from '../db/tenant-doors.ts'
 import { fault } from '../faults.ts'
 import type { JournalHints } from './hints.ts'
 import { readEvents, type Cursor, type JournalEvent } from './journal.ts'
 
-/** A NOTIFY that is lost costs no more than this. */
-const POLL_MS = 1_000
-
 export interface Following {
   /** A short transaction of its own, under the tenant's seal. */
-  readonly read: TenantDoors['read']
+  readonly read: (look: (tx: Reader) => Promise<JournalEvent[]>) => Promise<JournalEvent[]>
   readonly hints: JournalHints
   readonly tenantId: string
   readonly cursors: readonly Cursor[]
   /** How long to wait for a first event; 0 only looks. */
   readonly waitMs: number
   readonly limit: number
+  /** Asked after each look: nothing more will come, and nothing is waited for. */
+  readonly isOver?: () => boolean
   /** Aborting it ends the wait at once, with the fault `cancelled`. */
   readonly signal: AbortSignal
 }
+
+/** No error: each of those is made with its stack, and turns end a thousand times a second. */
+const OVER = 'over'
 
 /**
  * The first events after the cursors, as `readEvents` orders them; empty when none came within `waitMs`. To follow on,
@@ -32,7 +34,7 @@ export async function followEvents(following: Following): Promise<JournalEvent[]
   const streamIds = cursors.map(({ streamId }) => streamId)
   const until = performance.now() + following.waitMs
   let turn = new AbortController()
-  const onAbort = (): void => turn.abort()
+  const onAbort = (): void => turn.abort(OVER)
   signal.addEventListener('abort', onAbort, { once: true })
   try {
     for (;;) {
@@ -40,15 +42,15 @@ export async function followEvents(following: Following): Promise<JournalEvent[]
       turn = new AbortController()
       const leftMs = until - performance.now()
       // Before the look, so that what is written right after it is not waited for.
-      const hint = hints.wait(streamIds, Math.max(0, Math.min(POLL_MS, leftMs)), turn.signal)
+      const hint = hints.wait(streamIds, Math.max(0, Math.min(hints.restMs(), leftMs)), turn.signal)
       const look = read(tx => readEvents(tx, tenantId, cursors, limit))
       const events = await unlessAborted(look, turn.signal)
-      if (events.length > 0 || leftMs <= 0) return events
+      if (events.length > 0 || leftMs <= 0 || following.isOver?.() === true) return events
       await hint
     }
   } finally {
     signal.removeEventListener('abort', onAbort)
-    turn.abort()
+    turn.abort(OVER)
   }
 }
 
@@ -58,5 +60,5 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const leave = (): void => reject(fault('cancelled'))
   signal.addEventListener('abort', leave, { once: true })
   if (signal.aborted) leave()
-  return Promise.race([work, gone])
+  return Promise.race([work, gone]).finally(() => signal.removeEventListener('abort', leave))
 }

@@ -1,7 +1,7 @@
 // The tenant's side of accepting an invitation: finding it by its link, using it up, taking that back. The link itself
 // is the credential: its tenant is believed only as far as the secret beside it is right there.
 import { timingSafeEqual } from 'node:crypto'
-import { insertAudit } from '../../../gate/audit-rows.ts'
+import { insertAudit } from '../../../gate/audit/audit-rows.ts'
 import { deadLink } from '../../../gate/sign-in/one-time-links.ts'
 import { digestOfCode } from '../../../gate/sign-in/secret-code.ts'
 import type { Database } from '../../../platform/db/database.ts'

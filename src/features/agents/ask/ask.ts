@@ -1,43 +1,35 @@
-// ask: a question answered from the documents the caller may read, with what the answer rests on and what it cost.
+// ask: rag within one call: a question answered from the documents the caller may read, with what the answer rests on and
+// what it cost.
 import { z } from 'zod'
-import type { ReadCall } from '../../../gate/call.ts'
 import { defineOperation } from '../../../gate/operation.ts'
-import { requireInTier } from './allowed-model.ts'
-import { billOf } from './bill.ts'
-import { Citation } from './citation.ts'
-import { passagesOf, type Found } from './passage.ts'
-import { writeAnswer, type WritingDeps } from './write-answer.ts'
+import { atOnce } from '../answers/at-once.ts'
+import { billOf } from '../answers/bill.ts'
+import { Citation, Unsupported } from '../citations/citation.ts'
+import type { RagDeps } from '../workflows/rag-steps.ts'
+import { Asked, rag } from '../workflows/rag.ts'
 
-export interface AskDeps extends WritingDeps {
-  /** hybrid_search, of that many documents at most. */
-  readonly search: (call: ReadCall, query: string, limit: number) => Promise<Found>
-  /** The model where the caller names none. */
-  readonly standardModel: string
-}
+export type AskDeps = RagDeps
 
 const input = z.strictObject({
-  question: z.string().min(1).max(4_000),
-  model: z
-    .string()
-    .min(1)
-    .max(200)
-    .optional()
-    .describe(
-      'openai:<model>, anthropic:<model>, ollama:<model>, or extractive, which quotes sentences and is free. The server’s default when left out.',
-    ),
+  ...Asked,
   limit: z.int().min(1).max(20).default(8).describe('Passages that the answer is made of, at most.'),
-  label: z
-    .string()
-    .max(200)
-    .regex(/^[^\p{Cc}]*$/u, 'must have no control characters')
-    .optional()
-    .describe('Stands beside the cost in reports, for example the matter it is for.'),
 })
 
 const output = z.strictObject({
-  answer: z.string().describe('Numbers in square brackets are citations.'),
+  answer: z
+    .string()
+    .describe('Markdown without links, images and HTML. Numbers in square brackets are citations.'),
   model: z.string().describe('The model that answered.'),
+  verified: z
+    .boolean()
+    .describe(
+      'It cites something, every citation holds, and nothing else is given as the documents’ words. It does not say that the answer is right.',
+    ),
   citations: z.array(Citation).describe('What the answer cites, in its order.'),
+  unsupported: z
+    .array(Unsupported)
+    .optional()
+    .describe('Present when the answer names or quotes what is in none of its passages.'),
   cut: z
     .enum(['cut', 'withheld'])
     .optional()
@@ -47,7 +39,8 @@ const output = z.strictObject({
   degraded: z.string().optional().describe('Present when less was done than was asked for, and why.'),
 })
 
-export function ask({ search, standardModel, ...writing }: AskDeps) {
+export function ask(deps: AskDeps) {
+  const workflow = rag(deps)
   return defineOperation({
     name: 'ask',
     title: 'Ask the documents',
@@ -59,27 +52,18 @@ export function ask({ search, standardModel, ...writing }: AskDeps) {
     scope: 'documents:read',
     input,
     output,
-    async run({ question, model = standardModel, limit, label }, call) {
-      await requireInTier(call, writing.tierOf(call.principal.tenantId), model)
+    async run({ label, ...asked }, call) {
       const bill = billOf(call, label)
-      const found = await search(bill.call, plain(question), limit)
-      const { degraded, ...answer } = await writeAnswer(bill.call, writing, {
-        question,
-        model,
-        passages: passagesOf(found.hits),
-      })
-      const why = [found.degraded, degraded].filter(text => text !== undefined).join(' ')
+      const { citations, unsupported, ...answer } = await workflow.run(
+        { ...asked, require_verified: false },
+        atOnce(bill.call),
+      )
       return {
         ...answer,
-        citations: [...answer.citations],
+        citations: [...citations],
+        ...(unsupported.length === 0 ? {} : { unsupported: [...unsupported] }),
         ...bill.total(),
-        ...(why === '' ? {} : { degraded: why }),
       }
     },
   })
-}
-
-/** A question is no query: a dash or quotes in it are no commands to the search. */
-function plain(question: string): string {
-  return question.replaceAll(/(^|\s)-+(?=\S)/g, '$1').replaceAll(/["“”]/g, ' ')
 }

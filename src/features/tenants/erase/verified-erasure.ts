@@ -1,5 +1,5 @@
 // Erases a tenant and proves it: the job behind `remove_tenant`. What the proof found stays in the deployment's audit.
-import { insertDeploymentAudit } from '../../../gate/audit-rows.ts'
+import { insertDeploymentAudit } from '../../../gate/audit/audit-rows.ts'
 import type { Writer } from '../../../platform/db/database.ts'
 import { sql } from '../../../platform/db/statements.ts'
 import { fault } from '../../../platform/faults.ts'

@@ -1,6 +1,6 @@
 // Compares what a tenant's windows say with what its ledger and its open holds say, and puts right what differs: an
 // alarm in the log and a row in the tenant's audit for each window. Drift is a fault of ours, or somebody's edit.
-import { insertAudit } from '../../../gate/audit-rows.ts'
+import { insertAudit } from '../../../gate/audit/audit-rows.ts'
 import type { OwnerDatabase, Writer } from '../../../platform/db/database.ts'
 import { sql, sqlFile } from '../../../platform/db/statements.ts'
 import type { Logger } from '../../../platform/telemetry/logger.ts'

@@ -1,9 +1,5 @@
 // A passage that an answer may be made of, with the number it is cited by.
-import type { hybridSearch } from '../../retrieval/hybrid-search.ts'
-
-/** What hybrid_search answers. */
-export type Found = Awaited<ReturnType<ReturnType<typeof hybridSearch>['run']>>
-type Hit = Found['hits'][number]
+import type { Found, Hit } from './find.ts'
 
 export interface Passage extends Pick<Hit, 'doc_id' | 'title' | 'content' | 'document_version' | 'page'> {
   /** From 1. */
@@ -11,15 +7,18 @@ export interface Passage extends Pick<Hit, 'doc_id' | 'title' | 'content' | 'doc
   /** Where the content stands in the version's text, in UTF-16 code units. */
   readonly start: number
   readonly end: number
+  readonly score: number
 }
 
-export function passagesOf(hits: readonly Hit[]): Passage[] {
-  return hits.map(({ doc_id, title, content, document_version, page, chunk_start, chunk_end }, at) => ({
-    n: at + 1,
+export type Unranked = Omit<Passage, 'n'>
+
+export function passagesOf({ hits }: Pick<Found, 'hits'>): Unranked[] {
+  return hits.map(({ doc_id, title, content, document_version, page, score, chunk_start, chunk_end }) => ({
     doc_id,
     title,
     content,
     document_version,
+    score,
     start: chunk_start,
     end: chunk_end,
     ...(page === undefined ? {} : { page }),

@@ -1,11 +1,11 @@
 // The built-in model: the sentences of the passages that best fit the question, quoted with their numbers. It writes
 // nothing of its own and costs nothing.
-import { cite, type Citation } from './citation.ts'
+import { cite, type Cited } from '../citations/citation.ts'
 import type { Passage } from './passage.ts'
 
 export interface Extract {
   readonly text: string
-  readonly citations: readonly Citation[]
+  readonly citations: readonly Cited[]
 }
 
 const MOST_SENTENCES = 3
@@ -36,7 +36,7 @@ export function extract(question: string, passages: readonly Passage[]): Extract
     .filter(({ score }, at) => at === 0 || (score > 0 && score >= best.score * WORTH))
   const citations = worth.map(({ sentence: { passage, start, end } }) => cite(passage, start, end))
   return {
-    text: citations.map(({ quote, n }) => `“${quote.replaceAll(/\s+/g, ' ')}” [${n}]`).join('\n'),
+    text: citations.map(({ quote, n }) => `“${plain(quote)}” [${n}]`).join('\n'),
     citations,
   }
 }
@@ -75,6 +75,15 @@ function sentencesOf(passage: Passage): Sentence[] {
 /** Of Markdown: headings, lists, quotes, the end of what is bold. */
 const MARKS_BEFORE = /^[\s#>*_|-]+/
 const SENTENCES = new Intl.Segmenter('en', { granularity: 'sentence' })
+
+/** For reading: without the marks of emphasis and code that a cut may have left alone, and table rows as lists. */
+function plain(quote: string): string {
+  return quote
+    .replaceAll(/\*\*|__|`/g, '')
+    .replaceAll(/\s*\|[\s|]*/g, ', ')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/^(?:, )+|(?:, ?)+$/g, '')
+}
 
 /** Folded, and cut to their beginnings, so that "signed" and "signing" are one. */
 function wordsOf(text: string): Set<string> {

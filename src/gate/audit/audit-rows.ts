@@ -1,8 +1,8 @@
 // Audit rows on their way into the database. A write's row goes into the write's own transaction; the rows of
 // reads and refusals are gathered while the previous insert is under way, one insert a tenant.
-import type { Database, Writer } from '../platform/db/database.ts'
-import { tables } from '../platform/db/statements.ts'
-import { storableText } from '../platform/storable-text.ts'
+import type { Database, Writer } from '../../platform/db/database.ts'
+import { tables } from '../../platform/db/statements.ts'
+import { storableText } from '../../platform/storable-text.ts'
 
 export interface AuditRow {
   readonly id: string
