@@ -6,8 +6,10 @@ import { sessionAuthenticator } from './protocols/http/session/authenticate-sess
 import { mountPages } from './protocols/http/session/pages/page-routes.ts'
 import { mountSessionRoutes } from './protocols/http/session/session-routes.ts'
 import { httpServer, type HttpServer } from './protocols/http/server.ts'
-import { mountWellKnown, resourceMetadataUrl } from './protocols/http/well-known.ts'
+import { mountKeys, mountStandardResource, resourceMetadataUrl } from './protocols/http/well-known.ts'
+import { serveAgent } from './protocols/a2a/serve-agent.ts'
 import { serveMcp } from './protocols/mcp/serve-mcp.ts'
+import { privateKeys } from './features/identity/private-keys.ts'
 import { SCOPE_NAMES } from './gate/scopes.ts'
 import { issuerOf, resourceOf } from './gate/tokens/audience.ts'
 import { sql } from './platform/db/statements.ts'
@@ -29,21 +31,23 @@ export function publicDoor(gatehouse: Gatehouse, { config, log }: Surroundings):
     concurrency: gatehouse.concurrency,
   })
   mountHealth(server.app, { checks: readiness(gatehouse), log })
-  if (ROLES[config.role].mcp) {
-    mountWellKnown(server.app, {
+  const serves = ROLES[config.role]
+  if (serves.mcp || serves.a2a) mountKeys(server.app, gatehouse.trust.jwks)
+  if (serves.mcp) {
+    mountStandardResource(server.app, {
       resource: resourceOf(config.publicUrl, 'mcp'),
       authorizationServers: [issuerOf(config.publicUrl)],
       scopes: toolScopes(gatehouse),
-      jwks: gatehouse.trust.jwks,
     })
     mountMcp(server, gatehouse, { config, log })
   }
-  if (ROLES[config.role].web) {
+  if (serves.a2a) mountAgent(server, gatehouse, { config, log })
+  if (serves.web) {
     const deps = { ...gatehouse.accounts, publicUrl: config.publicUrl }
     mountSessionRoutes(server.app, deps)
     mountPages(server.app, deps)
   }
-  if (ROLES[config.role].mcp || ROLES[config.role].web) {
+  if (serves.mcp || serves.a2a || serves.web) {
     const { sessions } = gatehouse.accounts
     const bySession = sessionAuthenticator({ sessions, publicUrl: config.publicUrl })
     mountApi(
@@ -105,6 +109,29 @@ function mountMcp(
     limitRequest: gatehouse.limits.ofRequest,
     run: (operation, rawInput, { principal, requestId, signal }) =>
       gatehouse.run(operation, rawInput, principal, { requestId, signal }),
+    version: VERSION,
+    log,
+  })
+}
+
+/** The card, A2A and /tasks. */
+export function mountAgent(
+  server: HttpServer,
+  gatehouse: Gatehouse,
+  { config, log }: Pick<Surroundings, 'config' | 'log'>,
+): void {
+  serveAgent(server.app, {
+    catalog: gatehouse.catalog,
+    workflows: gatehouse.workflows,
+    authenticate: gatehouse.authenticateA2a,
+    limitPrincipal: gatehouse.limits.ofPrincipal,
+    limitRequest: gatehouse.limits.ofRequest,
+    run: (operation, rawInput, { principal, ...context }) =>
+      gatehouse.run(operation, rawInput, principal, context),
+    stream: (operation, rawInput, { principal, ...context }, next) =>
+      gatehouse.stream(operation, rawInput, { principal, context }, next),
+    signing: { activeKid: gatehouse.trust.activeKid, privateKey: privateKeys(config.dataDir).read },
+    publicUrl: config.publicUrl,
     version: VERSION,
     log,
   })

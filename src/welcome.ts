@@ -1,14 +1,17 @@
 // What a person reads when the server stands: where it is, and a line to paste that already works.
-import { resourceOf } from './gate/tokens/audience.ts'
+import { issuerOf, resourceOf } from './gate/tokens/audience.ts'
 import type { Config } from './platform/config.ts'
 import type { Gatehouse } from './gatehouse.ts'
 import { ROLES } from './roles.ts'
 
+const CARD_PATH = '/.well-known/agent-card.json'
 const QUERY = 'SEC disclosure requirements GDPR data breach'
 
 export async function welcome(gatehouse: Gatehouse, config: Config): Promise<string> {
   const url = resourceOf(config.publicUrl, 'mcp')
-  const lines = ['', `Gatehouse serves MCP at ${url}`, '']
+  const lines = ['', `Gatehouse serves MCP at ${url}`]
+  if (ROLES[config.role].a2a) lines.push(`Its agents' card is at ${issuerOf(config.publicUrl)}${CARD_PATH}`)
+  lines.push('')
   if (ROLES[config.role].web) lines.push(...(await signInLines(gatehouse, config)))
   const tenants = await gatehouse.operate('list_tenants', {})
   const active = (tenants['tenants'] as { slug: string; status: string }[]).filter(

@@ -119,7 +119,7 @@ describe('create_token', () => {
       tenantId: acme,
       subject: 'ada@acme.test',
       tokenId: made['token_id'],
-      scopes: new Set(['documents:read', 'documents:write']),
+      scopes: new Set(['documents:read', 'documents:write', 'tasks:read', 'tasks:write']),
       expiresAt: Date.parse(String(made['expires_at'])) / 1000,
     })
     expect(made).toMatchObject({ tenant_id: acme, user: 'ada@acme.test', audience: AUDIENCE })
@@ -136,7 +136,7 @@ describe('create_token', () => {
       user_id: 'ada',
       tenant_id: acme,
       client_id: 'gatehouse-cli',
-      scope: 'documents:read documents:write',
+      scope: 'documents:read documents:write tasks:read tasks:write',
       iat: claims.iat,
       nbf: claims.iat,
       exp: claims.iat! + 3600,
@@ -202,7 +202,7 @@ describe('create_token', () => {
     [{ tenant: 'acme', user: 'ada', scopes: [] }, 'scopes must not be empty'],
     [{ tenant: 'acme', user: 'ada', ttl_seconds: 0 }, 'between 1 and 86400'],
     [{ tenant: 'acme', user: 'ada', ttl_seconds: 86_401 }, 'between 1 and 86400'],
-    [{ tenant: 'acme', user: 'ada', audience: 'a2a' }, 'audience'],
+    [{ tenant: 'acme', user: 'ada', audience: 'smtp' }, 'audience'],
     [{ tenant: 'acme', user: 'ada', tenant_id: 'b' }, 'unknown argument "tenant_id"'],
   ])('invalid_input: %j', async (input, say) => {
     const problem = await refused('create_token', input)

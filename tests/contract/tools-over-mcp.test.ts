@@ -1,8 +1,23 @@
 // Every tool, by outcome, over the real wire of a whole Gatehouse: what a client is told when it works, when the
 // input is wrong, when the scope is missing, when the thing is not there, when it calls too often.
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { defineWorkflow } from '../../src/features/agents/workflows/workflow.ts'
 import { sql } from '../../src/platform/db/statements.ts'
 import { openTestGatehouse, type TestGatehouse } from '../harness/gatehouse.ts'
+
+/** What it begins can be cancelled. */
+const forever = defineWorkflow({
+  name: 'forever',
+  title: 'For ever',
+  description: 'Works.',
+  tags: [],
+  examples: [],
+  input: z.strictObject({}),
+  steps: [{ name: 'work', title: 'Work', after: [], replay: 'safe' }],
+  run: (_input, work) => work.step('work', ({ signal }) => pause(600_000, {}, { signal })),
+})
 
 let house: TestGatehouse
 let writer: string
@@ -13,10 +28,10 @@ let documentId: string
 let tenantId: string
 
 beforeAll(async () => {
-  house = await openTestGatehouse()
+  house = await openTestGatehouse({}, undefined, [forever])
   tenantId = await house.createTenant('alpha')
   await house.createTenant('beta')
-  writer = await house.token('alpha')
+  writer = await house.token('alpha', ['documents:read', 'documents:write', 'tasks:read', 'tasks:write'])
   reader = await house.token('alpha', ['documents:read'])
   powerless = await house.token('alpha', ['timing:read'])
   neighbour = await house.token('beta')
@@ -75,7 +90,15 @@ const TOOLS = {
     bad: { ingestion_id: 'x' },
     scope: 'documents:write',
   },
+  start_task: { good: { workflow: 'forever' }, bad: { question: '' }, scope: 'tasks:write' },
+  get_task: { good: () => startedTask(), bad: { task_id: 'x' }, scope: 'tasks:read' },
+  cancel_task: { good: () => startedTask(), bad: { task_id: 'x' }, scope: 'tasks:write' },
 } as const
+
+async function startedTask(): Promise<{ task_id: string }> {
+  const { output } = await house.call(writer, 'start_task', TOOLS.start_task.good)
+  return { task_id: (output['task'] as { task_id: string }).task_id }
+}
 
 /** What is no file of any kind fails, and can be tried again. */
 async function failedIngestion(): Promise<{ ingestion_id: string }> {

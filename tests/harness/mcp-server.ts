@@ -17,7 +17,7 @@ import { hostPolicy } from '../../src/protocols/http/door/allowed-hosts.ts'
 import { mountHealth } from '../../src/protocols/http/health.ts'
 import { listenOnPort } from '../../src/protocols/http/listen.ts'
 import { httpServer, type HttpServer } from '../../src/protocols/http/server.ts'
-import { mountWellKnown, resourceMetadataUrl } from '../../src/protocols/http/well-known.ts'
+import { mountKeys, mountStandardResource, resourceMetadataUrl } from '../../src/protocols/http/well-known.ts'
 import { serveMcp } from '../../src/protocols/mcp/serve-mcp.ts'
 import type { RunForTenant } from '../../src/protocols/mcp/tools.ts'
 
@@ -187,11 +187,11 @@ export async function startTestServer({
     checks: { database: async () => refuse(broken, 'database'), keys: async () => refuse(broken, 'keys') },
   })
   const scopes = ['documents:read', 'documents:write']
-  mountWellKnown(server.app, {
+  mountKeys(server.app, () => ({ keys: [] }))
+  mountStandardResource(server.app, {
     resource,
     authorizationServers: [publicUrl],
     scopes,
-    jwks: () => ({ keys: [] }),
   })
   serveMcp(server.app, {
     log,

@@ -13,9 +13,13 @@ export interface ReportedUsage {
 }
 
 export interface Script {
+  /** Tools it asks for before it answers, by their name and input (as it writes it: JSON, or what it takes for it). */
+  readonly tools?: readonly (readonly [name: string, input: string])[]
   /** The pieces of the answer; `hang` waits until the caller leaves, `break` closes the connection. */
   readonly says?: readonly (string | typeof HANG | typeof BREAK)[]
   readonly usage?: ReportedUsage
+  /** It answers when this has come about. */
+  readonly waits?: Promise<unknown>
   /** Answers with that status instead. */
   readonly refuses?: number
   readonly retryAfter?: string
@@ -61,7 +65,8 @@ export async function openScriptedModel(
     response.on('close', () => {
       if (!response.writableFinished) left++
     })
-    const { refuses, retryAfter, ...says } = script(one)
+    const { refuses, retryAfter, waits, ...says } = script(one)
+    await waits
     if (refuses !== undefined) {
       response.writeHead(refuses, retryAfter === undefined ? {} : { 'retry-after': retryAfter })
       response.end(JSON.stringify({ error: { message: 'refused' } }))
@@ -81,12 +86,19 @@ export async function openScriptedModel(
   }
 }
 
-function chat({ says = ['Hello.'], usage, finish = 'stop' }: Script, response: ServerResponse): void {
+function chat(
+  { says = ['Hello.'], tools = [], usage, finish = 'stop' }: Script,
+  response: ServerResponse,
+): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   const send = (more: object): void =>
     void response.write(
       `data: ${JSON.stringify({ id: 'c1', object: 'chat.completion.chunk', created: 1, model: 'm', ...more })}\n\n`,
     )
+  for (const [index, [name, input]] of tools.entries()) {
+    const call = { index, id: `call-${index}`, type: 'function', function: { name, arguments: input } }
+    send({ choices: [{ index: 0, delta: { tool_calls: [call] }, finish_reason: null }] })
+  }
   for (const piece of says) {
     if (piece === HANG) return
     if (piece === BREAK) return void setImmediate(() => response.destroy())

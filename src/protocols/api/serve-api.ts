@@ -116,6 +116,7 @@ function operationHandler(operation: Operation, { run }: ApiOptions) {
     if (caller === undefined) throw new Error('nobody reaches this without a principal')
     if (caller.realm !== operation.realm) throw noSuchOperation()
     request.facts.operation = operation.name
+    request.isResumable = operation.waits === true
     const output = await run(operation, request.body, caller, { requestId: request.id, signal: request.gone })
     if (caller.realm === 'tenant' && caller.scopes.has('timing:read'))
       reply.header('server-timing', serverTiming(requestContext()?.timings))

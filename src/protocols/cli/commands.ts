@@ -12,6 +12,7 @@ import { ISSUER_COMMANDS } from './commands/issuers.ts'
 import { KEY_COMMANDS } from './commands/keys.ts'
 import { PEOPLE_COMMANDS } from './commands/people.ts'
 import { PRICE_COMMANDS } from './commands/money/prices.ts'
+import { TASK_COMMANDS } from './commands/tasks.ts'
 import { TENANT_COMMANDS } from './commands/tenants.ts'
 import { TIER_COMMANDS } from './commands/money/tiers.ts'
 
@@ -74,8 +75,8 @@ export const OPERATION_COMMANDS: readonly OperationCommand[] = [
     options: [
       ['--tenant <tenant>', 'id or slug (required)'],
       ['--user <user>', 'the user the token speaks for (required)'],
-      ['--scope <scope...>', 'scopes (default: documents:read documents:write)'],
-      ['--audience <audience>', 'mcp'],
+      ['--scope <scope...>', 'scopes (default: documents:read documents:write tasks:read tasks:write)'],
+      ['--audience <audience>', 'which door it opens: mcp (default), a2a or api'],
       ['--ttl <seconds>', 'life in seconds (default 3600, at most 86400)'],
     ],
     input: ({ tenant, user, scope, audience, ttl }) => ({
@@ -160,6 +161,7 @@ export const OPERATION_COMMANDS: readonly OperationCommand[] = [
   ...KEY_COMMANDS,
   ...ISSUER_COMMANDS,
   ...PRICE_COMMANDS,
+  ...TASK_COMMANDS,
   ...TIER_COMMANDS,
 ]
 

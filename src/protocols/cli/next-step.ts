@@ -9,6 +9,8 @@ const AFTER: Readonly<Record<string, string>> = {
   unknown_tenant: 'those there are: gatehouse tenant list',
   unknown_user: 'those there are: gatehouse user list --tenant <tenant>',
   unknown_group: 'those there are: gatehouse group list --tenant <tenant>',
+  unknown_workflow: 'those there are: gatehouse task workflows --tenant <tenant>',
+  unknown_task: 'those there are: gatehouse task list --tenant <tenant>',
   unknown_account: 'those there are: gatehouse account list',
   insufficient_scope:
     'use a credential that has it, or let the user have a role that does: gatehouse user set',

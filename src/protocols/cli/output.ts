@@ -22,6 +22,9 @@ const EXIT_CODES: Record<FaultCode, number> = {
 /** A check that ran to its end and found what it looks for. */
 const FINDING = 8
 
+/** A task that goes on when somebody has answered it, or found money for it. */
+const WAITS = 9
+
 /** Prints one record, or a list of records (an array of objects with `id`). */
 export function printResult(result: unknown, options: { json: boolean }): void {
   if (options.json) {
@@ -59,6 +62,14 @@ export function printFinding(reason: string, message: string): number {
   console.error(`gatehouse: ${message}`)
   console.error(JSON.stringify({ error: { code: 'check_failed', message, reason } }))
   return FINDING
+}
+
+/** Prints what a task waits for and what to do, and returns the exit code. */
+export function printWaiting(reason: string, message: string, next: string): number {
+  console.error(`gatehouse: ${message}`)
+  console.error(`→ ${next}`)
+  console.error(JSON.stringify({ error: { code: 'waiting', message, reason } }))
+  return WAITS
 }
 
 function printTable(rows: readonly Record<string, unknown>[]): void {

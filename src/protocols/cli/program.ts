@@ -13,6 +13,7 @@ import type { Operator } from './operator.ts'
 import { printFailure, printResult } from './output.ts'
 import { addWayOptions, refuseCredentials, type WayOptions } from './connection/way-options.ts'
 import { addSearchCommand } from './search-command.ts'
+import { addTaskCommands } from './task/task-commands.ts'
 import { addLeavingCommands } from './tenant-export/tenant-export-command.ts'
 
 export interface ServeOptions {
@@ -75,6 +76,7 @@ export async function runCommandLine(
   addAuditCommands(program, openOperator, checking)
   addCostCommands(program, openOperator, checking)
   addLeavingCommands(program, openOperator, checking)
+  addTaskCommands(program, { openOperator, isRemote, checking })
   for (const name of ['ingest', 'search']) addWayOptions(commandAt(program, name))
   for (const command of OPERATION_COMMANDS) addOperationCommand(program, command, openOperator, running)
   describeTopics(program)
@@ -155,7 +157,7 @@ function addOperationCommand(
           spec.settle === undefined ? shown : await spec.settle(shown as Record<string, unknown>, operator)
         if (spec.lines === undefined || options['json'] === true)
           printResult(settled, { json: options['json'] === true })
-        else for (const line of spec.lines(settled)) console.log(line)
+        else for (const line of spec.lines(settled, options)) console.log(line)
         if (spec.afterwards !== undefined) console.error(spec.afterwards)
       } finally {
         await operator.close()

@@ -2,12 +2,15 @@
 // longer ask for is ended too, and a stopping server waits for them, but not for ever.
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { whyEnded, type Admitted } from '../../gate/standing/why-ended.ts'
+import { fault, type Fault } from '../../platform/faults.ts'
 import { whenOver } from './when-over.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who was let in, whichever protocol did it: while the request runs it is asked whether it still would be. */
     admitted: Admitted | undefined
+    /** Its client goes on elsewhere when the answer breaks off: a server that stops does not wait for it. */
+    isResumable: boolean | undefined
   }
 }
 
@@ -26,8 +29,18 @@ const LAST_WORDS_MS = 1_000
 /** With the second in which a revocation is read and the last words, a stream ends within five. */
 const CHECK_MS = 2_000
 
+/** Said to whoever has not been answered yet; a stream just ends. */
+function stopping(): Fault {
+  return fault('unavailable', {
+    reason: 'stopping',
+    retryAfterMs: 1_000,
+    say: 'This server is stopping: ask again, and another or the next one answers.',
+  })
+}
+
 export function runningRequests(app: FastifyInstance): RunningRequests {
   app.decorateRequest('admitted')
+  app.decorateRequest('isResumable')
   const running = new Map<AbortController, FastifyReply>()
   let isStopping = false
   // A connection that was busy when the server closed stays open for its next request, which would never be served.
@@ -57,6 +70,9 @@ export function runningRequests(app: FastifyInstance): RunningRequests {
     },
     async stop(graceMs = 10_000) {
       isStopping = true
+      for (const [controller, reply] of running)
+        if (reply.request.isResumable === true)
+          controller.abort(reply.raw.headersSent ? undefined : stopping())
       const patience = setTimeout(() => running.forEach((_, controller) => controller.abort()), graceMs)
       const end = setTimeout(() => app.server.closeAllConnections(), graceMs + LAST_WORDS_MS)
       try {

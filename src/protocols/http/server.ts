@@ -24,7 +24,7 @@ import { routeMethods, type Route } from './door/route-methods.ts'
 import { dropSlowReader, SLOW_READER_MS } from './door/slow-reader.ts'
 import { takeAddressPlace, takeCallerPlace } from './door/take-place.ts'
 import { runningRequests, type RunningRequests } from './running-requests.ts'
-import { contextBelow } from './trace-parent.ts'
+import { contextBelow } from '../../platform/telemetry/trace-parent.ts'
 
 export interface HttpServerOptions extends Omit<DoorOptions, 'methodsOf'> {
   readonly log: Logger

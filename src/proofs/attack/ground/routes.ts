@@ -1,4 +1,5 @@
 // What can be called: the routes that the server's own OpenAPI document names, and those that every deployment has.
+import { randomUUID } from 'node:crypto'
 import type { Ground } from './ground.ts'
 import type { Json } from './mcp.ts'
 
@@ -9,7 +10,13 @@ export interface Route {
   readonly isPublic: boolean
   /** What a token without any scope that matters must get. */
   readonly withoutScope: number
+  /** Whose tokens it takes. */
+  readonly door: Door
+  /** Sent to it, where nonsense would be refused before anybody is asked for a scope. */
+  readonly body?: string
 }
+
+export type Door = 'mcp' | 'api' | 'a2a'
 
 export interface ApiOperation {
   readonly name: string
@@ -24,9 +31,63 @@ const KNOWN: readonly Route[] = [
     '/health',
     '/.well-known/jwks.json',
     '/.well-known/oauth-protected-resource/mcp',
-  ].map(path => ({ method: 'GET', path, isPublic: true, withoutScope: 200 })),
-  { method: 'POST', path: '/mcp', isPublic: false, withoutScope: 400 },
-  ...['GET', 'DELETE'].map(method => ({ method, path: '/mcp', isPublic: false, withoutScope: 405 })),
+  ].map(path => ({ method: 'GET', path, isPublic: true, withoutScope: 200, door: 'mcp' as const })),
+  { method: 'POST', path: '/mcp', isPublic: false, withoutScope: 400, door: 'mcp' },
+  ...['GET', 'DELETE'].map(method => ({
+    method,
+    path: '/mcp',
+    isPublic: false,
+    withoutScope: 405,
+    door: 'mcp' as const,
+  })),
+]
+
+/** A2A over both bindings, and the article's interface to tasks. Every id in them is nobody's. */
+function agentRoutes(): Route[] {
+  const rpc = (method: string): Omit<Route, 'isPublic' | 'door'> => ({
+    method: 'POST',
+    path: '/a2a',
+    withoutScope: 403,
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { id: randomUUID() } }),
+  })
+  const at = (route: string, withoutScope = 403): Omit<Route, 'isPublic' | 'door'> => {
+    const [method = '', path = ''] = route.split(' ', 2)
+    return { method, path, withoutScope }
+  }
+  const routes = [
+    ...['tasks/get', 'tasks/cancel', 'tasks/resubscribe'].map(rpc),
+    // What is no message is refused before its sender is asked what he may.
+    at('POST /a2a', 400),
+    at('POST /a2a/rest/message:send', 400),
+    at('POST /a2a/rest/message:stream', 400),
+    at('GET /a2a/rest/tasks'),
+    at('GET /a2a/rest/tasks/{task}'),
+    at('GET /a2a/rest/tasks/{task}:subscribe'),
+    at('POST /a2a/rest/tasks/{task}:subscribe'),
+    at('POST /a2a/rest/tasks/{task}:cancel'),
+    // Not of this server, for whatever scope.
+    at('GET /a2a/rest/tasks/{task}/pushNotificationConfigs', 400),
+    // It asks for a token and for no scope.
+    at('GET /a2a/rest/extendedAgentCard', 200),
+    at('GET /tasks'),
+    at('POST /tasks'),
+    at('GET /tasks/{task}'),
+    at('DELETE /tasks/{task}'),
+    at('POST /tasks/{task}/cancel'),
+    at('GET /tasks/{task}/events'),
+  ]
+  const isPublic = true
+  return [
+    ...AGENT_PAGES.map(path => ({ ...at(`GET ${path}`, 200), isPublic, door: 'a2a' as const })),
+    ...routes.map(route => ({ ...route, isPublic: false, door: 'a2a' as const })),
+  ]
+}
+
+const AGENT_PAGES = [
+  '/agent',
+  '/.well-known/agent-card.json',
+  '/.well-known/agent.json',
+  '/.well-known/oauth-protected-resource/a2a',
 ]
 
 interface OpenApi {
@@ -65,9 +126,12 @@ export async function routesOf(ground: Ground): Promise<readonly Route[]> {
         isPublic: security === undefined ? method === 'get' : isFree(security),
         // What is for operators does not exist for a tenant's user; of the rest the scope is asked before the input.
         withoutScope: tags.includes('deployment') ? 404 : 403,
+        door: 'api' as const,
       })),
   )
-  return [...KNOWN, ...described]
+  // The role `mcp` has none of these.
+  const { status } = await ground.wire.send({ path: '/agent' })
+  return [...KNOWN, ...(status === 404 ? [] : agentRoutes()), ...described]
 }
 
 /** An empty list, or one with an empty requirement in it: no credential is needed (OpenAPI 3.1, 4.8.10). */

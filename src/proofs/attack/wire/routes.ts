@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Attack, each, judged, type Problem } from '../attack.ts'
 import type { Ground } from '../ground/ground.ts'
-import { routesOf, type Route } from '../ground/routes.ts'
+import { routesOf, type Door, type Route } from '../ground/routes.ts'
 import { bent } from '../tokens/forge.ts'
 
 const INVALID = '{"gatehouse_attack":true}'
@@ -22,25 +22,31 @@ export const routeSweep: Attack = {
       { what: 'garbage', credential: 'garbage', expected: 401 },
       { what: 'a bent token', credential: bent(a.token), expected: 401 },
     ]
-    const narrow = { mcp: await withoutScopes(ground, 'mcp'), api: await withoutScopes(ground, 'api') }
+    const narrow = await Promise.all(DOORS.map(door => withoutScopes(ground, door)))
     const problems: Problem[] = []
     for (const route of closed) {
       for (const credential of credentials) problems.push(await tried(ground, route, credential))
-      const [own, other] = route.path.startsWith('/api') ? [narrow.api, narrow.mcp] : [narrow.mcp, narrow.api]
-      const expected = own.credential === undefined ? 401 : route.withoutScope
-      problems.push(await tried(ground, route, { ...own, expected }))
-      // The other door's token is a stranger's here.
-      problems.push(await tried(ground, route, { ...other, expected: 401 }))
+      for (const { door, ...token } of narrow) {
+        // Another door's token is a stranger's here.
+        const isKnown = door === route.door && token.credential !== undefined
+        problems.push(await tried(ground, route, { ...token, expected: isKnown ? route.withoutScope : 401 }))
+      }
     }
     return judged(problems, `${closed.length} routes refused every one`)
   },
 }
 
+const DOORS = ['mcp', 'api', 'a2a'] as const
+
+interface NarrowToken extends Omit<Credential, 'expected'> {
+  readonly door: Door
+}
+
 /** As good as none where the deployment signs no tokens for that door. */
-async function withoutScopes({ token, a }: Ground, audience: string): Promise<Omit<Credential, 'expected'>> {
-  const isSigned = audience !== 'api' || a.apiToken !== undefined
-  const made = isSigned ? await token({ tenant: a.slug, scopes: ['timing:read'], audience }) : undefined
-  return { what: `a token for ${audience} without scopes`, credential: made?.token }
+async function withoutScopes({ token, a }: Ground, door: Door): Promise<NarrowToken> {
+  const isSigned = door !== 'api' || a.apiToken !== undefined
+  const made = isSigned ? await token({ tenant: a.slug, scopes: ['timing:read'], audience: door }) : undefined
+  return { door, what: `a token for ${door} without scopes`, credential: made?.token }
 }
 
 interface Credential {
@@ -55,7 +61,7 @@ async function tried(
   { what, credential, expected }: Credential,
 ): Promise<Problem> {
   const path = route.path.replaceAll(/\{[^}]+\}/g, randomUUID())
-  const body = route.method === 'GET' || route.method === 'DELETE' ? {} : { body: INVALID }
+  const body = route.method === 'GET' || route.method === 'DELETE' ? {} : { body: route.body ?? INVALID }
   const headers = { accept: 'application/json, text/event-stream' }
   const { status } = await wire.send({ ...route, path, token: credential, headers, ...body })
   if (status === expected) return undefined

@@ -38,7 +38,10 @@ interface Shown {
     readonly doc_id: string
     readonly title: string
     readonly page?: number
+    readonly problem?: string
   }[]
+  readonly verified: boolean
+  readonly unsupported?: readonly { readonly problem: string; readonly text: string }[]
   readonly cut?: string
   readonly usage: Readonly<Record<string, number>>
   readonly cost_nano: string
@@ -49,6 +52,8 @@ export function askLines({
   answer,
   model,
   citations,
+  verified,
+  unsupported = [],
   cut,
   usage,
   cost_nano: cost,
@@ -60,13 +65,15 @@ export function askLines({
   return [
     ...answer.split('\n').flatMap(line => wrapped(stripped(line), page)),
     '',
-    ...citations.flatMap(({ n, title, doc_id, page: number }) =>
+    ...citations.flatMap(({ n, title, doc_id, page: number, problem }) =>
       wrapped(
-        `[${n}] ${printable(title)}${number === undefined ? '' : `, page ${number}`} · ${doc_id}`,
+        `[${n}] ${printable(title)}${number === undefined ? '' : `, page ${number}`} · ${doc_id}${problem === undefined ? '' : ` · ${problem}`}`,
         page,
       ),
     ),
-    ...(citations.length === 0 ? [] : ['']),
+    ...unsupported.flatMap(({ problem, text }) => wrapped(`${problem}: ${printable(text)}`, page)),
+    verified ? 'Verified sources.' : 'Source verification failed.',
+    '',
     ...(cut === undefined ? [] : ['The answer is not complete.']),
     ...(degraded === undefined ? [] : wrapped(`Degraded: ${printable(degraded)}`, page)),
     `${printable(model)} · ${paid}${used.length === 0 ? '' : ` · ${used.join(', ')} tokens`}`,

@@ -20,7 +20,7 @@ export interface OperationCommand {
   /** The part of the answer to print; the whole of it by default. */
   show?(result: Result): unknown
   /** How people are shown it, line by line; by default as a table or as names and values. */
-  lines?(shown: unknown): readonly string[]
+  lines?(shown: unknown, options: Options): readonly string[]
   /** Waits for what the operation has only ordered, and returns what to print instead. */
   settle?(shown: Result, operator: Operator): Promise<Result>
   /** What to do next, said on standard error. */

@@ -12,4 +12,6 @@ test('finds the methods of every route that matches a path', () => {
   expect(methods.of('/app/a/b')).toEqual(['GET'])
   expect(methods.of('/tasks/7/events')).toEqual([])
   expect(methods.of('/')).toEqual([])
+  methods.add({ url: '/message::send', method: 'POST' })
+  expect(methods.of('/message:send')).toEqual(['POST'])
 })

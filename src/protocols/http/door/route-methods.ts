@@ -34,6 +34,7 @@ function matches(pattern: readonly string[], path: readonly string[]): boolean {
   if (pattern.at(-1) === '*') return matches(pattern.slice(0, -1), path.slice(0, pattern.length - 1))
   return (
     pattern.length === path.length &&
-    pattern.every((part, index) => part.startsWith(':') || part === path[index])
+    // A colon that is written twice is one that is meant: /message::send.
+    pattern.every((part, index) => /^:(?!:)/.test(part) || part.replaceAll('::', ':') === path[index])
   )
 }
