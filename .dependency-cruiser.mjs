@@ -128,6 +128,14 @@ export default {
       to: { path: '^(?:tests|scripts|bench)/|^src/.*\\.test\\.ts$' },
     },
     {
+      name: 'client-stands-alone',
+      comment:
+        'protocols/client runs in other programs and in pages: it takes nothing of the server, and no package.',
+      severity: 'error',
+      from: { path: '^src/protocols/client/', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: '^src/protocols/client/' },
+    },
+    {
       name: 'src-needs-no-dev-package',
       comment: 'A production install has no devDependencies: the import would fail there and only there.',
       severity: 'error',

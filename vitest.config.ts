@@ -6,13 +6,20 @@ const ON_EVERY_ENGINE = ['tests/{contract,isolation,durability,acceptance}/**/*.
 
 /** Of these none touches a database (a fake stands in its place): they run once. */
 const WITHOUT_DATABASE = [
-  'tests/contract/{http,http-listening,mcp-calls,mcp-messages,mcp-stdio,mcp-wire}.test.ts',
+  'tests/contract/{a2a-legacy,a2a-refusals,a2a-streams,a2a-wire,http,http-listening,mcp-calls,mcp-messages,mcp-stdio,mcp-wire}.test.ts',
 ]
 
 /** What a person types and reads there is made by the same code on each engine; their data has tests of its own. */
-const EMBEDDED_ONLY = ['tests/acceptance/{eval,mistakes,search-command,stdio}.test.ts']
+const EMBEDDED_ONLY = [
+  'tests/acceptance/{eval,mistakes,search-command,stdio,task-command}.test.ts',
+  'tests/contract/client.test.ts',
+]
 
-const server = process.env['GATEHOUSE_TEST_ADMIN_URL'] === undefined ? [] : [onEngine('postgres', 'postgres')]
+/** The same of these, which are slow embedded: they run on the server where there is one. */
+const ON_A_SERVER_RATHER = ['tests/acceptance/{command-line,ingest}.test.ts']
+
+const hasServer = process.env['GATEHOUSE_TEST_ADMIN_URL'] !== undefined
+const server = hasServer ? [onEngine('postgres', 'postgres')] : []
 
 export default defineConfig({
   test: {
@@ -47,6 +54,7 @@ export default defineConfig({
 })
 
 function onEngine(name: string, engine: 'pglite' | 'postgres') {
-  const exclude = engine === 'pglite' ? WITHOUT_DATABASE : [...WITHOUT_DATABASE, ...EMBEDDED_ONLY]
+  const elsewhere = engine === 'postgres' ? EMBEDDED_ONLY : hasServer ? ON_A_SERVER_RATHER : []
+  const exclude = [...WITHOUT_DATABASE, ...elsewhere]
   return { test: { name, include: ON_EVERY_ENGINE, exclude, provide: { engine } } }
 }

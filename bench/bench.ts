@@ -1,5 +1,5 @@
-// `npm run bench -- [ingest|search|neighbour|budget-race] [options]`: runs one of the published measurements. Without a name it is ingestion.
-const BENCHES = ['ingest', 'search', 'neighbour', 'budget-race']
+// `npm run bench -- [ingest|search|neighbour|budget-race|tasks] [options]`: runs one of the published measurements. Without a name it is ingestion.
+const BENCHES = ['ingest', 'search', 'neighbour', 'budget-race', 'tasks']
 
 const first = process.argv[2]
 const name = first === undefined || first.startsWith('-') ? 'ingest' : first

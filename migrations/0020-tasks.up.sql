@@ -20,7 +20,7 @@ create table app.task (
   -- The credential it came with: revoking it ends the task, its end does not. The user's beginning, in seconds since
   -- 1970: an id that was given again since is somebody else's.
   token_id text not null,
-  accepted_as bigint not null default extract(epoch from now())::bigint,
+  accepted_as bigint not null default floor(extract(epoch from now()))::bigint,
   workflow text not null check (length(workflow) between 1 and 100),
   -- What the workflow was asked, as its own schema has it.
   input jsonb not null,
@@ -119,12 +119,13 @@ end $$;
 revoke all on function app.keep_ended_task() from public;
 create trigger keep_ended before update on app.task for each row execute function app.keep_ended_task();
 
--- The tenant's rows, and of those the user's own; what runs for the deployment (gatehouse:…) finds them all.
+-- The tenant's rows, and of those the user's own; what runs for the deployment (gatehouse:…) finds them all. What belongs
+-- to a task is seen with it.
 alter table app.task_context enable row level security;
 alter table app.task_context force row level security;
 create policy own_rows on app.task_context
   using (tenant_id = (select app.tenant_id())) with check (tenant_id = (select app.tenant_id()));
-create policy own_subject on app.task_context as restrictive
+create policy own_subject on app.task_context as restrictive to gatehouse_app
   using (subject = (select app.subject()) or starts_with((select app.subject()), 'gatehouse:'))
   with check (subject = (select app.subject()) or starts_with((select app.subject()), 'gatehouse:'));
 grant select, insert (tenant_id, id, subject), delete on app.task_context to gatehouse_app;
@@ -133,7 +134,7 @@ alter table app.task enable row level security;
 alter table app.task force row level security;
 create policy own_rows on app.task
   using (tenant_id = (select app.tenant_id())) with check (tenant_id = (select app.tenant_id()));
-create policy own_subject on app.task as restrictive
+create policy own_subject on app.task as restrictive to gatehouse_app
   using (subject = (select app.subject()) or starts_with((select app.subject()), 'gatehouse:'))
   with check (subject = (select app.subject()) or starts_with((select app.subject()), 'gatehouse:'));
 grant select, insert (tenant_id, id, context_id, subject, scopes, token_id, workflow, input, label, state, say, reason, facts,
@@ -145,6 +146,9 @@ alter table app.task_message enable row level security;
 alter table app.task_message force row level security;
 create policy own_rows on app.task_message
   using (tenant_id = (select app.tenant_id())) with check (tenant_id = (select app.tenant_id()));
+create policy of_own_task on app.task_message as restrictive to gatehouse_app
+  using (exists (select from app.task t where t.tenant_id = task_message.tenant_id and t.id = task_message.task_id))
+  with check (exists (select from app.task t where t.tenant_id = task_message.tenant_id and t.id = task_message.task_id));
 grant select, insert (tenant_id, task_id, ordinal, message_id, role, parts, metadata) on app.task_message to gatehouse_app;
 grant update (taken_by) on app.task_message to gatehouse_app;
 
@@ -152,19 +156,25 @@ alter table app.task_artifact enable row level security;
 alter table app.task_artifact force row level security;
 create policy own_rows on app.task_artifact
   using (tenant_id = (select app.tenant_id())) with check (tenant_id = (select app.tenant_id()));
+create policy of_own_task on app.task_artifact as restrictive to gatehouse_app
+  using (exists (select from app.task t where t.tenant_id = task_artifact.tenant_id and t.id = task_artifact.task_id))
+  with check (exists (select from app.task t where t.tenant_id = task_artifact.tenant_id and t.id = task_artifact.task_id));
 grant select, insert, delete on app.task_artifact to gatehouse_app;
 
 alter table app.task_artifact_part enable row level security;
 alter table app.task_artifact_part force row level security;
 create policy own_rows on app.task_artifact_part
   using (tenant_id = (select app.tenant_id())) with check (tenant_id = (select app.tenant_id()));
+create policy of_own_task on app.task_artifact_part as restrictive to gatehouse_app
+  using (exists (select from app.task t where t.tenant_id = task_artifact_part.tenant_id and t.id = task_artifact_part.task_id))
+  with check (exists (select from app.task t where t.tenant_id = task_artifact_part.tenant_id and t.id = task_artifact_part.task_id));
 grant select, insert on app.task_artifact_part to gatehouse_app;
 
 alter table app.task_request enable row level security;
 alter table app.task_request force row level security;
 create policy own_rows on app.task_request
   using (tenant_id = (select app.tenant_id())) with check (tenant_id = (select app.tenant_id()));
-create policy own_subject on app.task_request as restrictive
+create policy own_subject on app.task_request as restrictive to gatehouse_app
   using (subject = (select app.subject()) or starts_with((select app.subject()), 'gatehouse:'))
   with check (subject = (select app.subject()) or starts_with((select app.subject()), 'gatehouse:'));
 grant select, insert (tenant_id, subject, key, request_hash, task_id), delete on app.task_request to gatehouse_app;

@@ -1,8 +1,10 @@
 // `npm run proofs -- money [--operations 1000000] [--seed n] [--lanes 6]`: random histories of money against a model in
 // memory, on a real PostgreSQL (DATABASE_ADMIN_URL, else `npm run postgres`) with several connections. Ends with 1 at the
 // first difference, and says which history of which seed it was.
+// `npm run proofs -- tasks [--seeds 20]`: what tasks survive, with real processes there: see docs/DURABILITY.md.
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
+import { proveTasks } from '../tests/durability/tasks-proof.ts'
 import { openMoneyField } from '../tests/harness/money-field.ts'
 import { play, settableClock } from '../tests/harness/money-play.ts'
 import { limits, round } from '../tests/harness/money-steps.ts'
@@ -13,10 +15,16 @@ const { values: given, positionals } = parseArgs({
     operations: { type: 'string', default: '1000000' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
     lanes: { type: 'string', default: '6' },
+    seeds: { type: 'string', default: '20' },
   },
 })
+if (positionals.length === 1 && positionals[0] === 'tasks') {
+  const wrong = await proveTasks(amount('--seeds', given.seeds), text => console.log(text))
+  for (const what of wrong) console.error(`proofs tasks: ${what}`)
+  process.exit(wrong.length === 0 ? 0 : 1)
+}
 if (positionals.length !== 1 || positionals[0] !== 'money') {
-  console.error('proofs: there is one, money')
+  console.error('proofs: there are two, money and tasks')
   process.exit(2)
 }
 const wanted = amount('--operations', given.operations)

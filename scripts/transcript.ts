@@ -3,6 +3,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { agentAtWork } from './transcript/agent/agent-at-work.ts'
 import { freshClone, ROOT } from './transcript/checkout.ts'
 import { deployment } from './transcript/deployment.ts'
 import { droppedPolicy } from './transcript/dropped-policy.ts'
@@ -65,6 +66,7 @@ async function record(page: Page, started: Processes, temporary: string): Promis
     await page.section('A document closed to a colleague', section => closedDocument(section, server))
     await page.section('The record, and a row of it edited', section => bentRecord(section, server))
     await page.section('A budget used up', section => spentBudget(section, server))
+    await page.section('An agent at work', section => agentAtWork(section, server, started))
     await page.section('Attacked', section => attacked(section, server))
     await page.section('Examined', section => examined(section, server))
     await page.section('A dropped policy', section => droppedPolicy(section, server, started))

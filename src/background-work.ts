@@ -4,6 +4,7 @@ import { workTaskJobs } from './features/agents/run/task-jobs.ts'
 import { shutOutEnder } from './features/agents/run/end-shut-out.ts'
 import type { RunDeps } from './features/agents/run/run-deps.ts'
 import { wakeTasks } from './features/agents/run/wake-tasks.ts'
+import { startTaskUpkeep } from './features/agents/upkeep/task-upkeep.ts'
 import { getTask } from './features/agents/tasks/get-task.ts'
 import { startChainer } from './features/audit/chain/start-chainer.ts'
 import { closeTenantAudit } from './features/audit/close-tenant-audit.ts'
@@ -104,10 +105,12 @@ export async function startBackgroundWork(deps: BackgroundWorkDeps): Promise<Bac
   const chainer = owner === undefined ? undefined : startChainer({ owner, log })
   const poster = postPublic(config.privateWebhookHosts)
   const upkeep = owner === undefined ? undefined : await startUpkeep({ owner, workers, poster, log })
+  const taskUpkeep = owner === undefined ? undefined : startTaskUpkeep({ owner, log })
   return {
     stop: async () => {
       await chainer?.stop()
       await upkeep?.stop()
+      await taskUpkeep?.stop()
       await workers.stop()
       await parser.close()
     },
@@ -125,13 +128,13 @@ function taskRuns({ opened: { database, owner }, tasks, log }: BackgroundWorkDep
     endShutOut: owner && shutOutEnder(owner),
     log,
     doorsOf: tenantId => tenantDoors(database, { tenantId, subject: TASKS, isBackground: true }),
-    callAs: (principal, { taskId, workflow, label, signal }) => {
+    callAs: (principal, { task: { id, label }, workflow, signal }) => {
       // On record and in the ledger it is the workflow that reads and spends.
-      const operation = { ...getTask, name: workflow }
+      const operation = { ...getTask, name: workflow.name }
       const { call } = openCall(operation, principal, {
-        requestId: taskId,
+        requestId: id,
         signal,
-        task: { id: taskId, label },
+        task: { id, label },
       })
       if (call.principal.realm !== 'tenant') throw new Error('a task is a tenant’s')
       return call as ReadCall

@@ -2,6 +2,7 @@
 // decide where.
 import { randomUUID } from 'node:crypto'
 import { userInfo } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ensureSigningKey } from './features/identity/ensure-signing-key.ts'
 import type { Tenant } from './features/tenants/tenant-rows.ts'
 import type { Authenticate, Authenticator } from './gate/authenticate.ts'
@@ -90,6 +91,7 @@ export async function openGatehouse(surroundings: Surroundings): Promise<Gatehou
   const stages = { takeToken: limits.takeToken, record: recorder({ database, log }) }
   const openCall = callOpener({ database, spendAs: paid.spendAs })
   const run = runner(operationRunner(stages), openCall)
+  const streams = streamer(streamOpener(stages), openCall)
   const operate: Operate = (name, input, signal = new AbortController().signal) =>
     run(operationNamed(operations, name), input, operator(), { requestId: randomUUID(), signal })
   const accounts = accountDoors({
@@ -126,10 +128,11 @@ export async function openGatehouse(surroundings: Surroundings): Promise<Gatehou
     concurrency: concurrency({ ...config.concurrency, refusalPauseMs: REFUSAL_PAUSE_MS }),
     accounts,
     run,
-    stream: streamer(streamOpener(stages), openCall),
+    stream: streams.stream,
     operate,
     close: async () => {
       stopCounting()
+      await Promise.race([streams.ended(), sleep(STREAMS_MS, undefined, { ref: false })])
       await running.stop()
     },
   }
@@ -231,20 +234,31 @@ function runner(
   }
 }
 
-function streamer(openStream: OpenStream, openCall: ReturnType<typeof callOpener>): Gatehouse['stream'] {
-  return async function* stream(operation, rawInput, { principal, context }, next) {
+/** Streams, and the way to wait for what they still put on record when their readers have gone. */
+function streamer(openStream: OpenStream, openCall: ReturnType<typeof callOpener>) {
+  const open = new Set<Promise<void>>()
+  const stream: Gatehouse['stream'] = async function* (operation, rawInput, { principal, context }, next) {
+    const ended = Promise.withResolvers<void>()
+    open.add(ended.promise)
     try {
       yield* openStream(operation, rawInput, openCall(operation, principal, context), next)
     } catch (error) {
       throw context.signal.reason instanceof Fault ? context.signal.reason : error
+    } finally {
+      open.delete(ended.promise)
+      ended.resolve()
     }
   }
+  return { stream, ended: async () => void (await Promise.all(open)) }
 }
 
 /** Whoever started this process or may open its socket. */
 export function operator(): DeploymentPrincipal {
   return { realm: 'deployment', subject: `operator:${userInfo().username}` }
 }
+
+/** For streams that were cut off, to be put on record. */
+const STREAMS_MS = 5_000
 
 /** For payments that outlast their calls; what is then not settled is charged in full when its hold expires. */
 const PAYING_MS = 10_000

@@ -1,5 +1,6 @@
 // Hands each feature what it needs, and answers the catalog of operations.
 import { catalog } from './features/catalog.ts'
+import { forgetTasksOf } from './features/agents/tasks/forget-tasks-of.ts'
 import { pageTokens } from './features/agents/tasks/rows/page-token.ts'
 import type { Workflow } from './features/agents/workflows/workflow.ts'
 import { leaveAccessLists } from './features/documents/access/leave-access-lists.ts'
@@ -88,7 +89,7 @@ export function operationsOf(
       writeTenant: (tenantId, fn) => doorsOf(tenantId).write(fn),
     },
     accounts: { database, publicUrl: config.publicUrl, sessions: accounts.sessions },
-    people: { refreshTrust: trust.refresh, leaveAccessLists, revokeKeysOf },
+    people: { refreshTrust: trust.refresh, leaveAccessLists, revokeKeysOf, forgetTasksOf },
     tenants: { refreshTrust: trust.refresh, owner: opened.owner },
     prices: { book: paid.book },
     tiers: { refreshTrust: trust.refresh },

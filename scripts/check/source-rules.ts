@@ -44,6 +44,7 @@ const NETWORK_HOMES: readonly { path: RegExp; modules: RegExp; why: string }[] =
   { path: /^src\/platform\/outbound(\/|\.ts$)/, modules: /./, why: 'the one door out' },
   { path: /^src\/protocols\/http\//, modules: /^node:(https?|http2|net)$/, why: 'the server that listens' },
   { path: /^src\/protocols\/cli\//, modules: /^node:(http|net)$/, why: "the server's owner-only socket" },
+  { path: /^src\/protocols\/client\//, modules: /^fetch$/, why: 'runs in the programs of others' },
   { path: /^src\/platform\/db\/engine\//, modules: /^node:(net|tls)$/, why: "the driver's own connections" },
 ]
 

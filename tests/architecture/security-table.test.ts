@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const page = readFileSync(join(root, 'docs/SECURITY.md'), 'utf8')
-const ID = /\b(?:AU|RL|MC|IN|DS|BU|UI|OP)\d\d\b/g
+const ID = /\b(?:AA|AU|RL|MC|IN|DS|LL|BU|UI|OP)\d\d\b/g
 
 interface Row {
   readonly id: string

@@ -132,7 +132,7 @@ describe.runIf(inject('engine') === 'postgres')('the agent card', () => {
 
   test('the signature verifies through our JWKS; with one byte changed it is refused', async () => {
     const card = await cardOf()
-    expect(card.signatures).toHaveLength(1)
+    expect(card.signatures).toHaveLength(2)
     await verify(card)
     const forged = structuredClone(card)
     forged.description = forged.description.replace('citations', 'citationz')

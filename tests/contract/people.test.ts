@@ -1,6 +1,7 @@
 // Users and groups by outcome, through all stages of a call: what they become, and every refusal with its reason.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { forgetTasksOf } from '../../src/features/agents/tasks/forget-tasks-of.ts'
 import { leaveAccessLists } from '../../src/features/documents/access/leave-access-lists.ts'
 import { operations } from '../../src/features/people/operations.ts'
 import { revokeKeysOf } from '../../src/gate/keys/revoke-keys-of.ts'
@@ -23,7 +24,7 @@ let globex: string
 const known = standings()
 const refreshTrust = () =>
   db.database.system('load_keys', async tx => void (await known.load(tx, Date.now())))
-const catalog = operations({ refreshTrust, leaveAccessLists, revokeKeysOf })
+const catalog = operations({ refreshTrust, leaveAccessLists, revokeKeysOf, forgetTasksOf })
 
 beforeAll(async () => {
   db = await openTestDatabase()

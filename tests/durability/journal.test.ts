@@ -99,6 +99,25 @@ describe('the fence', () => {
     },
   )
 
+  test.runIf(inject('engine') === 'postgres')(
+    'a run that had to wait for the last step of the one before knows that it is done',
+    async () => {
+      const older = await takeOver(doors, key)
+      const inside = Promise.withResolvers<void>()
+      const writing = older.write(async tx => {
+        await older.record(tx, 'one', 'of the older')
+        inside.resolve()
+        await pause(100)
+      })
+      await inside.promise
+      const newer = await takeOver(doors, key)
+      await writing
+      expect(newer.mayBeDone('one')).toBe(true)
+      expect(await newer.done('one')).toStrictEqual({ output: 'of the older' })
+      expect(newer.mayBeDone('two')).toBe(false)
+    },
+  )
+
   test('what fails inside a write leaves nothing of it', async () => {
     const run = await takeOver(doors, key)
     const failed = run.write(async tx => {

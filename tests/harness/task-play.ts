@@ -28,6 +28,14 @@ export async function atLeast(
   return fleet.processes()
 }
 
+/** One worker, which is known. */
+export async function only(fleet: Fleet): Promise<FleetProcess> {
+  const [first, ...rest] = fleet.processes()
+  for (const process of rest) process.kill('SIGTERM')
+  await Promise.all(rest.map(({ ended }) => ended))
+  return first ?? fleet.start()
+}
+
 export async function allEnd(fleet: Fleet, tasks: readonly KnownTask[], withinMs?: number): Promise<void> {
   let left: readonly KnownTask[] = tasks
   await eventually(

@@ -10,11 +10,12 @@ const said = { title: 'For tests', description: 'For tests.', tags: [], examples
 const input = z.strictObject({ question: z.string() })
 
 /** Of the workflow `durable`, in the order in which a run passes them. */
+// biome-ignore format: a row for each step
 export const PLACES = [
-  ...['before 1', 'in 1', 'after 1'],
-  ...['before 2', 'in 2', 'amid 2', 'after 2'],
-  ...['before 3', 'in 3', 'after 3'],
-  ...['before 4', 'in 4', 'amid 4', 'after 4'],
+  'before 1', 'in 1', 'after 1',
+  'before 2', 'in 2', 'amid 2', 'after 2',
+  'before 3', 'in 3', 'after 3',
+  'before 4', 'in 4', 'amid 4', 'after 4',
   'end',
 ] as const
 export const DURABLE_STEPS = ['1', '2', '3', '4'] as const
@@ -30,7 +31,7 @@ export function undisturbed(task: string): Readonly<Record<string, string>> {
 
 export function taskWorkflows(effectsUrl: string): readonly Workflow[] {
   const ask = asking(effectsUrl)
-  return [durable(ask), poison(ask), asks(ask), spends(ask), chatty]
+  return [durable(ask), poison(ask), asks(ask), once(ask), spends(ask), chatty]
 }
 
 type Ask = (asked: Omit<Asked, 'pid'>, signal?: AbortSignal) => Promise<string>
@@ -48,10 +49,10 @@ function durable(ask: Ask) {
     ],
     async run({ question: task }, work) {
       for (const name of DURABLE_STEPS) {
-        await ask({ task, at: `before ${name}` }, work.call.signal)
+        await ask({ task, at: `before ${name}` }, work.signal)
         await work.step(name, step => doStep(ask, { task, name }, step))
       }
-      await ask({ task, at: 'end' }, work.call.signal)
+      await ask({ task, at: 'end' }, work.signal)
       return {}
     },
   })
@@ -114,6 +115,22 @@ function asks(ask: Ask) {
       })
       return {}
     },
+  })
+}
+
+/** Has an effect that nobody tells from its repetition. */
+function once(ask: Ask) {
+  return defineWorkflow({
+    name: 'once',
+    ...said,
+    input,
+    steps: [{ name: '1', title: 'One', after: [], replay: 'ask' }],
+    run: async ({ question: task }, work) =>
+      work.step('1', async ({ signal, key }) => {
+        await ask({ task, at: 'effect 1', key }, signal)
+        await ask({ task, at: 'after 1' }, signal)
+        return {}
+      }),
   })
 }
 

@@ -9,7 +9,12 @@ import { sql } from '../../src/platform/db/statements.ts'
 import { uuidv7 } from '../../src/platform/uuid-v7.ts'
 
 const nothing = async () => undefined
-const PEOPLE = operations({ refreshTrust: nothing, leaveAccessLists: nothing, revokeKeysOf: nothing })
+const PEOPLE = operations({
+  refreshTrust: nothing,
+  leaveAccessLists: nothing,
+  revokeKeysOf: nothing,
+  forgetTasksOf: nothing,
+})
 const TENANT_TURNS = ['suspend_tenant', 'resume_tenant', 'update_tenant']
 
 let house: TestGatehouse

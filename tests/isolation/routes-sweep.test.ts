@@ -1,5 +1,6 @@
 // Every route that the router knows, with every kind of wrong credential. Generated from the router: a new route is
 // covered from birth, and one that lets strangers in has to stand on the list of those that may.
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Operation } from '../../src/gate/operation.ts'
@@ -10,18 +11,22 @@ import { apiToken, askApi, askRoute } from '../harness/api-client.ts'
 import { openTestGatehouse, type TestGatehouse } from '../harness/gatehouse.ts'
 
 let whole: TestGatehouse
-type Door = 'mcp' | 'api'
+type Door = 'mcp' | 'api' | 'a2a'
 /** Authorization headers that open nothing, by what is wrong with them. */
 const refused: Record<string, Record<Door, string | undefined>> = {}
 let powerless: string
+let agentTenant: string
 let strong: string
 
 beforeAll(async () => {
-  whole = await openTestGatehouse()
+  // Every credential at every route: more than an address may ask for in so short a time.
+  whole = await openTestGatehouse({ GATEHOUSE_RATE_PER_SECOND: '10000', GATEHOUSE_RATE_BURST: '10000' })
   const [a, suspended] = await Promise.all([whole.createTenant('sweep-a'), whole.createTenant('sweep-s')])
+  agentTenant = a
   const each = async (header: (audience: Door) => Promise<string> | string) => ({
     mcp: await header('mcp'),
     api: await header('api'),
+    a2a: await header('a2a'),
   })
   const expired = await each(
     async audience => `Bearer ${await apiToken(whole, a, ['documents:read'], { ttl_seconds: 1, audience })}`,
@@ -29,7 +34,7 @@ beforeAll(async () => {
   const signed = Date.now()
   const constant = (header: string) => each(() => header)
   Object.assign(refused, {
-    nothing: { mcp: undefined, api: undefined },
+    nothing: { mcp: undefined, api: undefined, a2a: undefined },
     garbage: await constant('Bearer nonsense'),
     'another scheme': await constant('Basic b3BlcmF0b3I6b3BlcmF0b3I='),
     'two words': await constant('Bearer one two'),
@@ -37,6 +42,7 @@ beforeAll(async () => {
     'a broken signature': {
       mcp: `${expired.mcp.slice(0, -9)}AAAAAAAAA`,
       api: `${expired.api.slice(0, -9)}AAAAAAAAA`,
+      a2a: `${expired.a2a.slice(0, -9)}AAAAAAAAA`,
     },
     'a key that does not exist': await constant(`Bearer ghk_${'A'.repeat(12)}_${'B'.repeat(43)}_000000`),
     expired,
@@ -49,7 +55,8 @@ beforeAll(async () => {
     ),
     'a token for another door': {
       mcp: `Bearer ${await apiToken(whole, a, SCOPE_NAMES)}`,
-      api: `Bearer ${await apiToken(whole, a, SCOPE_NAMES, { audience: 'mcp' })}`,
+      api: `Bearer ${await apiToken(whole, a, SCOPE_NAMES, { audience: 'a2a' })}`,
+      a2a: `Bearer ${await apiToken(whole, a, SCOPE_NAMES, { audience: 'mcp' })}`,
     },
   })
   powerless = await apiToken(whole, a, ['timing:read'])
@@ -85,9 +92,36 @@ const guarded = () => {
   return whole
     .routes()
     .filter(({ method, path }) => !others.has(`${method} ${path}`))
-    .map(({ method, path }) => ({ method, path: path.replace('*', 'nothing').replaceAll(/:\w+/g, 'x') }))
+    .map(({ method, path }) => ({ method, path: filled(path) }))
 }
-const doorOf = (path: string): Door => (path.startsWith('/api/') ? 'api' : 'mcp')
+/** The router writes a colon twice that is meant as one. */
+const filled = (path: string) =>
+  path
+    .replace('*', 'nothing')
+    .replaceAll(/(?<!:):(?!:)\w+/g, 'x')
+    .replaceAll('::', ':')
+const doorOf = (path: string): Door =>
+  path.startsWith('/api/') ? 'api' : /^\/(a2a|tasks)\b/.test(path) ? 'a2a' : 'mcp'
+/** Those of the agent, with verbs where a task's URL has none, and below the caller's own tenant. */
+const agentRoutes = () =>
+  guarded()
+    .filter(({ path }) => doorOf(path) === 'a2a')
+    .map(({ method, path }) => ({
+      method,
+      path: `${path.replace('/rest/x/', `/rest/${agentTenant}/`)}${
+        method === 'POST' && /\/rest\/.*tasks\/x$/.test(path) ? ':cancel' : ''
+      }`,
+    }))
+const AGENT_METHODS = [
+  ['message/send', 'tasks:write'],
+  ['message/stream', 'tasks:write'],
+  ['tasks/get', 'tasks:read'],
+  ['tasks/cancel', 'tasks:write'],
+  ['tasks/resubscribe', 'tasks:read'],
+] as const
+const rpcBody = (method: string, params: unknown) => ({ jsonrpc: '2.0', id: 1, method, params })
+/** Each binding of A2A has a shape of its own for what is refused. */
+const shapeOf = (path: string) => /^\/a2a(\/rest)?\b/.exec(path)?.[0] ?? 'problem'
 
 const operationsOf = (realm: Operation['realm']) =>
   whole.gatehouse.catalog.filter(operation => operation.realm === realm)
@@ -97,16 +131,18 @@ test('AU23 AU11 every route but the listed ones is 401 for every wrong credentia
   expect(routes.length).toBeGreaterThan(whole.gatehouse.catalog.length)
   const wrong: string[] = []
   for (const [name, headers] of Object.entries(refused)) {
-    const said = new Set<string>()
+    const said = new Map<string, Set<string>>()
     for (const route of routes) {
       const answer = await askRoute(whole.url, route, headers[doorOf(route.path)])
       const at = `${name}: ${route.method} ${route.path} ${answer.status}`
       if (answer.status !== 401) wrong.push(`${at} ${answer.text.slice(0, 200)}`)
       if (!answer.headers.get('www-authenticate')?.startsWith('Bearer ')) wrong.push(`${at} has no challenge`)
       // HEAD says nothing by nature.
-      if (answer.text !== '') said.add(answer.text)
+      const all = said.get(shapeOf(route.path)) ?? new Set()
+      if (answer.text !== '') all.add(answer.text.replaceAll(/("requestId":")[^"]*/g, '$1…'))
+      said.set(shapeOf(route.path), all)
     }
-    if (said.size > 1) wrong.push(`${name}: ${[...said].join(' | ')}`)
+    for (const all of said.values()) if (all.size > 1) wrong.push(`${name}: ${[...all].join(' | ')}`)
   }
   expect(wrong).toEqual([])
 })
@@ -136,6 +172,50 @@ test('AU22 a token without the scope is 403 at every operation of a tenant, with
     expect([operation.name, status, body['reason']]).toEqual([operation.name, 403, 'insufficient_scope'])
     expect(headers.get('www-authenticate')).toContain(`scope="${operation.scope}"`)
   }
+})
+
+test('AU22 a token for the agent without the scope is 403 at each of its routes and methods, with that scope alone in the challenge', async () => {
+  const token = `Bearer ${await apiToken(whole, agentTenant, ['timing:read'], { audience: 'a2a' })}`
+  const routes = agentRoutes().filter(({ path }) => !/\/a2a$|pushNotification|extendedAgentCard/.test(path))
+  expect(routes.length).toBeGreaterThan(15)
+  const message = { messageId: 'm', role: 'ROLE_USER', parts: [{ text: 'x' }] }
+  const legacy = { ...message, role: 'user', parts: [{ kind: 'text', text: 'x' }] }
+  const asked = [
+    ...routes.map(route => {
+      const reads = ['GET', 'HEAD'].includes(route.method)
+      return { route, body: { message }, scope: reads ? 'tasks:read' : 'tasks:write' }
+    }),
+    ...AGENT_METHODS.map(([method, scope]) => {
+      const params = method.startsWith('message/') ? { message: legacy } : { id: randomUUID() }
+      return { route: { method: 'POST', path: '/a2a' }, body: rpcBody(method, params), scope }
+    }),
+  ]
+  const wrong: string[] = []
+  for (const { route, body, scope } of asked) {
+    const { status, headers } = await askRoute(whole.url, route, token, body)
+    const challenge = headers.get('www-authenticate') ?? ''
+    if (status !== 403 || !challenge.includes(`scope="${scope}"`))
+      wrong.push(`${route.method} ${route.path} ${JSON.stringify(body)} ${status} ${challenge}`)
+  }
+  expect(wrong).toEqual([])
+})
+
+test('OP06 with a valid token for the agent and nonsense none of its routes and methods fails on our side', async () => {
+  const token = `Bearer ${await apiToken(whole, agentTenant, SCOPE_NAMES, { audience: 'a2a' })}`
+  const wrong: string[] = []
+  for (const nonsense of [{ nonsense: 'x' }, [], 'text', { id: null, message: null }]) {
+    const bodies = AGENT_METHODS.map(([method]) => rpcBody(method, nonsense))
+    const asked = [
+      ...agentRoutes().map(route => [route, nonsense] as const),
+      ...bodies.map(body => [{ method: 'POST', path: '/a2a' }, body] as const),
+    ]
+    for (const [route, body] of asked) {
+      const { status, text } = await askRoute(whole.url, route, token, body)
+      if (status >= 500 || /"code":-32603/.test(text))
+        wrong.push(`${route.method} ${route.path} ${JSON.stringify(body)}: ${status} ${text.slice(0, 200)}`)
+    }
+  }
+  expect(wrong).toEqual([])
 })
 
 test('AU22 an operation of the deployment does not exist for a tenant, whatever its token allows', async () => {

@@ -98,8 +98,8 @@ function payloadOf(token: string): Uint8Array {
 
 /** `revoked_at` moves with every revocation, since the processes ask for what is newer than they know. */
 async function revoke(tx: Writer, tokenId: string, expiresAt: Date): Promise<void> {
-  // Rows whose tokens have ended serve nothing; an hour later no clock can think otherwise.
-  await tx.run(sql`delete from app.token_revocation where expires_at < now() - interval '1 hour'`)
+  // A token that has ended opens nothing, but a task it began may wait on for months.
+  await tx.run(sql`delete from app.token_revocation where expires_at < now() - interval '1 year'`)
   await tx.run(
     app
       .insertInto('token_revocation')

@@ -9,6 +9,16 @@ import { tenantTables } from './storage/tenant-tables.ts'
 
 type Row = Omit<Tenant, 'created_at'> & { readonly created_at: Date }
 
+/** What users asked agents is theirs alone: whoever exports the tenant does not see it. */
+const OF_USERS = new Set([
+  'task',
+  'task_context',
+  'task_message',
+  'task_artifact',
+  'task_artifact_part',
+  'task_request',
+])
+
 export const exportTenant = defineOperation({
   name: 'export_tenant',
   title: 'Begin an export of the tenant',
@@ -21,7 +31,9 @@ export const exportTenant = defineOperation({
   input: z.strictObject({}),
   output: z.strictObject({
     tenant: tenantShape,
-    rows: z.record(z.string(), z.int()).describe('By table; what search derives from the texts is left out.'),
+    rows: z
+      .record(z.string(), z.int())
+      .describe('By table; what search derives from the texts, and the tasks of users, are left out.'),
   }),
   async run(_, call) {
     const { tenantId, scopes } = call.principal
@@ -39,7 +51,7 @@ export const exportTenant = defineOperation({
       if (row === undefined) throw fault('not_found', { detail: 'a tenant that does not see itself' })
       const rows: Record<string, number> = {}
       for (const { name, isPartitioned } of await tenantTables(tx)) {
-        if (isPartitioned) continue
+        if (isPartitioned || OF_USERS.has(name)) continue
         const counted = await tx.first(
           sql<{
             rows: number

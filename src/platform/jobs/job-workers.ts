@@ -6,6 +6,7 @@ import { refuseInsideTransaction } from '../db/open-transaction.ts'
 import { asFault } from '../faults.ts'
 import { bossDatabase } from './boss-database.ts'
 import { claimTurns, type ClaimLoop, type ClaimTurns } from './claim-turns.ts'
+import { dueQueues } from './due-queues.ts'
 import { checkPayload, type JobPayload, type Queue } from './queue.ts'
 
 export interface JobContext {
@@ -60,8 +61,9 @@ export async function startJobWorkers({ engine, onProblem }: JobWorkersOptions):
   refuseInsideTransaction('starting job workers')
   const queues = new Map<string, ClaimTurns>()
   const lookEverywhere = (): void => queues.forEach(turns => turns.look())
+  const db = bossDatabase(engine, engine.kind === 'pglite' ? 'gatehouse_worker' : undefined)
   const boss = new PgBoss({
-    db: heardBy(bossDatabase(engine, engine.kind === 'pglite' ? 'gatehouse_worker' : undefined), {
+    db: heardBy(db, {
       heard: queue => queues.get(queue)?.look(),
       // What was notified before it stood, for the first time or again, was missed.
       listening: lookEverywhere,
@@ -81,13 +83,17 @@ export async function startJobWorkers({ engine, onProblem }: JobWorkersOptions):
   boss.on('warning', warning => onProblem({ error: new Error(warning.message) }))
   await boss.start()
   const stopping = new AbortController()
-  const looking = setInterval(lookEverywhere, LOOK_EVERY_MS)
+  const looking = everySoOften(LOOK_EVERY_MS, async () => {
+    // When nobody can tell, each queue finds out for itself, and says what is wrong.
+    const due = await dueQueues(db, [...queues.keys()]).catch(() => queues.keys())
+    for (const name of due) queues.get(name)?.look()
+  })
   return {
     work: async (queue, handler, { concurrency = 1, perTenant = 1 } = {}) => {
       refuseInsideTransaction('starting a job worker')
       const run = (job: Job<unknown>): Promise<void> =>
         handle(queue, handler, until(job, stopping.signal), onProblem)
-      const turns = claimTurns()
+      const turns = queues.get(queue.name) ?? claimTurns()
       queues.set(queue.name, turns)
       for (let i = 0; i < concurrency; i++) await workOne(boss, queue.name, { run, perTenant, turns })
     },
@@ -127,6 +133,16 @@ async function workOne(boss: PgBoss, queue: string, { run, perTenant, turns }: C
     }
   })
   turns.add(loop)
+}
+
+/** Not again while it is under way. */
+function everySoOften(ms: number, work: () => Promise<void>): NodeJS.Timeout {
+  let isUnderWay = false
+  return setInterval(() => {
+    if (isUnderWay) return
+    isUnderWay = true
+    void work().finally(() => (isUnderWay = false))
+  }, ms)
 }
 
 /** The database with a listener of ours in the place of pg-boss's, which wakes every loop of a queue. */

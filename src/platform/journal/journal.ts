@@ -33,6 +33,9 @@ export interface Cursor {
 /** An event is read by every follower: what is large belongs into a table or a blob, its id into the event. */
 const MAX_EVENT_CHARACTERS = 262_144
 
+/** Of one reading, as JSON. */
+const MAX_READ_BYTES = 1_048_576
+
 /** Makes the stream; one that is there already stays as it is. */
 export async function openStream(tx: Writer, { tenantId, streamId }: StreamKey): Promise<void> {
   await tx.run(sql`
@@ -85,6 +88,7 @@ interface ReadParameters extends Record<string, unknown> {
   stream_ids: readonly string[]
   afters: readonly number[]
   limit: number
+  max_bytes: number
 }
 interface EventRow {
   readonly stream_id: string
@@ -111,6 +115,7 @@ export async function readEvents(
       stream_ids: cursors.map(({ streamId }) => streamId),
       afters: cursors.map(({ after }) => after),
       limit,
+      max_bytes: MAX_READ_BYTES,
     }),
   )
   return rows.map(({ stream_id, sequence, at, kind, data }) => ({

@@ -51,7 +51,8 @@ export function serveA2a(app: FastifyInstance, options: A2aOptions): void {
     for (const route of REST_ROUTES) {
       const handler = restHandler(route, { ...shared, methods: methods.named })
       for (const below of [REST_PATH, `${REST_PATH}/:tenant`]) {
-        a2a.route({ method: route.verb, url: `${below}${route.path}`, handler })
+        // Without HEAD: its answer ends at once, and what it follows would go on, counted and watched by nobody.
+        a2a.route({ method: route.verb, url: `${below}${route.path}`, handler, exposeHeadRoute: false })
       }
     }
     registered()

@@ -6,7 +6,7 @@ import type { Work } from '../workflows/workflow.ts'
 /** For workflows that ask nobody. */
 export function atOnce(call: ReadCall): Work<string> {
   return {
-    call,
+    signal: call.signal,
     step: (name, fn) => {
       call.signal.throwIfAborted()
       return fn({

@@ -78,11 +78,13 @@ const SENTENCES = new Intl.Segmenter('en', { granularity: 'sentence' })
 
 /** For reading: without the marks of emphasis and code that a cut may have left alone, and table rows as lists. */
 function plain(quote: string): string {
-  return quote
+  const text = quote
     .replaceAll(/\*\*|__|`/g, '')
-    .replaceAll(/\s*\|[\s|]*/g, ', ')
     .replaceAll(/\s+/g, ' ')
-    .replaceAll(/^(?:, )+|(?:, ?)+$/g, '')
+    .replaceAll(/ ?\|[ |]*/g, ', ')
+  let end = text.length
+  while (end > 0 && ', '.includes(text.charAt(end - 1))) end--
+  return text.slice(0, end).replace(/^[, ]+/, '')
 }
 
 /** Folded, and cut to their beginnings, so that "signed" and "signing" are one. */

@@ -1,6 +1,7 @@
 // What a workflow works with when it runs as a task: each step is done once and its result kept, together with all that
 // it has told and shown.
 import { createHash } from 'node:crypto'
+import type { ReadCall } from '../../../gate/call.ts'
 import type { Writer } from '../../../platform/db/database.ts'
 import { sql } from '../../../platform/db/statements.ts'
 import { fault } from '../../../platform/faults.ts'
@@ -8,8 +9,8 @@ import { trace } from '../../../platform/telemetry/trace.ts'
 import { tell } from '../tasks/rows/task-events.ts'
 import { given } from '../tasks/rows/task-rows.ts'
 import type { NewArtifact, Step, StepWork, Work } from '../workflows/workflow.ts'
-import { askUser, takeMessages } from './ask-user.ts'
-import { mayRepeat } from './may-repeat.ts'
+import { askUser, takeMessages } from './asking/ask-user.ts'
+import { mayRepeat } from './asking/may-repeat.ts'
 import type { RunningTask } from './run-deps.ts'
 import { showArtifact } from './shown/show-artifact.ts'
 import { textPieces, type TextPiece } from './shown/text-pieces.ts'
@@ -17,18 +18,19 @@ import { textPieces, type TextPiece } from './shown/text-pieces.ts'
 export function durableWork(running: RunningTask): Work<string> {
   const { deps, doors, run, task, workflow, signal } = running
   return {
-    call: running.call,
+    signal,
     async step<T>(name: string, fn: (work: StepWork) => Promise<T>) {
       const step = declaredStep(workflow.steps, name)
       signal.throwIfAborted()
       const before = run.mayBeDone(name) ? await run.done<T>(name) : undefined
       if (before !== undefined) return before.output
-      // Between two steps is where a user who may not go on is stopped.
-      deps.grants.standing(task)
+      // Between two steps is where a user who may not go on is stopped, and one who may less does less.
+      const principal = deps.grants.standing(task)
       if (step.replay === 'ask') await mayRepeat(running, step)
       // Nothing is begun by a run that was superseded: the event asks for its epoch.
       await doors.write(tx => tell(tx, run.key, { kind: 'step', step: name, attempt: task.attempt }))
-      return trace(`step ${name}`, () => doStep(running, step, fn))
+      const call = deps.callAs(principal, { task, workflow, signal })
+      return trace(`step ${name}`, () => doStep({ ...running, call }, step, fn))
     },
     ask: (name, question) => askUser(running, `question ${name}`, question),
     messages: name => takeMessages(running, `messages ${name}`),
@@ -40,11 +42,10 @@ interface Told {
   readonly artifacts: NewArtifact[]
 }
 
-async function doStep<T>(
-  running: RunningTask,
-  { name }: Step,
-  fn: (work: StepWork) => Promise<T>,
-): Promise<T> {
+/** A run in the hands of one step. */
+type StepRun = RunningTask & { readonly call: ReadCall }
+
+async function doStep<T>(running: StepRun, { name }: Step, fn: (work: StepWork) => Promise<T>): Promise<T> {
   const { run, task, call, signal, giveUp } = running
   const told: Told = { reports: [], artifacts: [] }
   const pieces = textPieces(
@@ -73,8 +74,8 @@ async function doStep<T>(
     const [recorded] = await Promise.all([
       run.record<T>(tx, name, output),
       tx.run(sql`
-        update app.task set attempt = 0, put_off = 0
-        where tenant_id = ${task.tenantId} and id = ${task.id} and (attempt > 0 or put_off > 0)`),
+        update app.task set attempt = 0, put_off = 0, say = null, reason = null
+        where tenant_id = ${task.tenantId} and id = ${task.id} and (attempt > 0 or put_off > 0 or say is not null)`),
     ])
     return recorded
   })

@@ -2,7 +2,7 @@
 // the owner's maintenance transaction can.
 import type { OwnerDatabase } from '../../../platform/db/database.ts'
 import { sql } from '../../../platform/db/statements.ts'
-import { fenceOff, holdTask, moveTask } from '../tasks/rows/move-task.ts'
+import { holdTask, moveTask } from '../tasks/rows/move-task.ts'
 import { isInterrupted, isTerminal, type TaskState } from '../tasks/task-states.ts'
 
 /** Ends the task as `auth_expired`. One that has ended stays; one that waits holds nothing, and goes on waiting. */
@@ -21,7 +21,6 @@ export function shutOutEnder(owner: Pick<OwnerDatabase, 'maintain'>): EndShutOut
         reason: 'auth_expired',
         say: 'The tenant was suspended before the task had ended.',
       })
-      await fenceOff(tx, stream)
     })
   }
 }

@@ -10,9 +10,8 @@ import type { RunTask } from './begin-run.ts'
 import type { EndShutOut } from './end-shut-out.ts'
 
 export interface TaskCallContext {
-  readonly taskId: string
-  readonly workflow: string
-  readonly label: string | undefined
+  readonly task: Pick<RunTask, 'id' | 'label'>
+  readonly workflow: Pick<Workflow, 'name'>
   readonly signal: AbortSignal
 }
 
@@ -36,7 +35,6 @@ export interface RunningTask {
   readonly task: RunTask
   readonly workflow: Workflow
   readonly run: Run
-  readonly call: ReadCall
   /** Aborted with a fault that says why. */
   readonly signal: AbortSignal
   /** Ends the run from within, as soon as something shows that it cannot go on. */

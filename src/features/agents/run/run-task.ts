@@ -5,10 +5,10 @@ import type { TenantDoors } from '../../../platform/db/tenant-doors.ts'
 import { asFault, fault } from '../../../platform/faults.ts'
 import { takeOverWith, type Run } from '../../../platform/journal/run.ts'
 import { traceBelow } from '../../../platform/telemetry/trace-parent.ts'
-import { moveTask } from '../tasks/rows/move-task.ts'
 import { parseWorkflowInput } from '../workflows/workflow-input.ts'
 import { workflowNamed } from '../workflows/workflow-named.ts'
 import { beginRun, type RunTask } from './begin-run.ts'
+import { complete } from './complete.ts'
 import { durableWork } from './durable-work.ts'
 import { endRun, gaveUp, outOfTime } from './end-run.ts'
 import type { RunDeps } from './run-deps.ts'
@@ -74,7 +74,7 @@ interface Doing {
 async function doTask(deps: RunDeps, { doors, run, task, signal: stopping }: Doing): Promise<void> {
   if (task.attempt > MOST_ATTEMPTS) throw gaveUp()
   if (task.leftMs <= 0) throw outOfTime()
-  const principal = await deps.grants.reload(task)
+  await deps.grants.reload(task)
   const workflow = workflowNamed(deps.workflows, task.workflow)
   const input = parseWorkflowInput(workflow, task.input)
   const over = new AbortController()
@@ -92,17 +92,17 @@ async function doTask(deps: RunDeps, { doors, run, task, signal: stopping }: Doi
     onLost: giveUp,
   })
   const { signal } = over
-  const call = deps.callAs(principal, { taskId: task.id, workflow: workflow.name, label: task.label, signal })
-  const running = { deps, doors, task, workflow, run, call, signal, giveUp }
+  const running = { deps, doors, task, workflow, run, signal, giveUp }
   try {
     await workflow.run(input, durableWork(running))
     signal.throwIfAborted()
-    // No other fence is needed: the event of the move asks for the epoch first.
-    await doors.write(tx => moveTask(tx, run.key, { move: 'complete' }))
+    await doors.write(tx => complete(tx, run.key))
   } catch (error) {
     // What broke because the run was over has the reason of that.
     throw signal.aborted ? signal.reason : error
   } finally {
+    // A step that nobody waits for any more hears of it at the latest now.
+    over.abort(fault('cancelled'))
     clearTimeout(deadline)
     stopping.removeEventListener('abort', onStop)
     watching.abort()

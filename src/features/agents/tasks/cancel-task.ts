@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { defineOperation } from '../../../gate/operation.ts'
 import { sql } from '../../../platform/db/statements.ts'
-import { fenceOff, holdTask, moveTask, taskEnded } from './rows/move-task.ts'
+import { holdTask, moveTask, taskEnded } from './rows/move-task.ts'
 import { readTask, unknownTask } from './rows/task-rows.ts'
 import { isTerminal, type TaskState } from './task-states.ts'
 import { Task, TaskId } from './task-shape.ts'
@@ -30,10 +30,8 @@ export const cancelTask = defineOperation({
         select state from app.task where tenant_id = ${tenantId} and subject = ${subject} and id = ${id}`)
       if (found === undefined) throw unknownTask()
       if (isTerminal(found.state) && found.state !== 'canceled') throw taskEnded()
-      if (found.state !== 'canceled') {
+      if (found.state !== 'canceled')
         await moveTask(tx, stream, { move: 'cancel', say: 'Cancelled.', reason: 'canceled' })
-        await fenceOff(tx, stream)
-      }
       return { task: await readTask(tx, call.principal, id, { history: null, artifacts: true }) }
     })
   },

@@ -14,7 +14,11 @@ export interface ListTasksDeps {
 const input = z.strictObject({
   context_id: z.guid('must be a UUID').optional(),
   state: z.enum(TASK_STATES).optional(),
-  since: z.iso.datetime({ offset: true }).optional().describe('Those whose status changed then or later.'),
+  since: z.iso
+    .datetime({ offset: true })
+    .refine(isSound, 'must be a time of the years 1970 to 9999')
+    .optional()
+    .describe('Those whose status changed then or later.'),
   page_size: z.int().min(1).max(100).default(50),
   page_token: z.string().max(500).optional().describe('The next_page_token of the page before.'),
   history_length: z.int().min(0).max(500).default(0),
@@ -61,4 +65,10 @@ export function listTasks({ pages }: ListTasksDeps) {
       })
     },
   })
+}
+
+/** More times can be written than a database knows. */
+function isSound(time: string): boolean {
+  const at = Date.parse(time)
+  return at >= 0 && at < Date.UTC(10_000, 0)
 }

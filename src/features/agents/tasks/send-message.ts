@@ -11,16 +11,17 @@ import { acceptTask, keysOf } from './accept/accept-task.ts'
 import { requireMoney } from './accept/require-money.ts'
 import { readTask } from './rows/task-rows.ts'
 import type { StartTaskDeps } from './start-task.ts'
-import { Label, Task, TaskId, TaskPart } from './task-shape.ts'
+import { Key, Label, Task, TaskId, TaskPart } from './task-shape.ts'
 
-const Sent = TaskPart.refine(
-  ({ text, data }) => (text === undefined) !== (data === undefined),
-  'must have one of text and data',
-)
+const Sent = TaskPart.extend({
+  text: z.string().max(200_000).optional(),
+  media_type: z.string().max(200).optional(),
+  filename: z.string().max(300).optional(),
+}).refine(({ text, data }) => (text === undefined) !== (data === undefined), 'must have one of text and data')
 
 const input = z.strictObject({
   message: z.strictObject({
-    message_id: z.string().min(1).max(200),
+    message_id: Key,
     context_id: z.guid('must be a UUID').optional(),
     task_id: TaskId.optional().describe('The task it is for; absent, it starts one.'),
     parts: z.array(Sent).min(1).max(64),
@@ -33,7 +34,7 @@ const input = z.strictObject({
   }),
   workflow: z.string().max(100).optional(),
   label: Label.optional(),
-  idempotency_key: z.string().min(1).max(200).optional(),
+  idempotency_key: Key.optional(),
 })
 
 export function sendMessage(deps: StartTaskDeps) {
@@ -84,7 +85,7 @@ async function starting(
       contextId: message.context_id,
       referenceTaskIds: message.reference_task_ids,
       label,
-      idempotencyKey: idempotency_key,
+      keys,
       traceparent: currentTraceparent(),
     })
 }

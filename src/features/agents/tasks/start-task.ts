@@ -9,7 +9,7 @@ import type { Workflow } from '../workflows/workflow.ts'
 import { acceptTask, keysOf } from './accept/accept-task.ts'
 import { requireMoney, type MoneyCheck } from './accept/require-money.ts'
 import { readTask } from './rows/task-rows.ts'
-import { Label, Task } from './task-shape.ts'
+import { Key, Label, Task } from './task-shape.ts'
 
 export interface StartTaskDeps extends MoneyCheck {
   readonly workflows: readonly Workflow[]
@@ -28,7 +28,7 @@ const input = z.strictObject({
     .describe('What the workflow takes besides the question, for rag e.g. {"require_verified": true}.'),
   label: Label.optional(),
   context_id: z.guid('must be a UUID').optional().describe('Of an earlier task that this one belongs with.'),
-  idempotency_key: z.string().min(1).max(200).optional().describe('Sent again with it, it is the same task.'),
+  idempotency_key: Key.optional().describe('Sent again with it, it is the same task.'),
   time_limit_seconds: z.int().min(1).max(21_600).optional().describe('1,800 when left out.'),
 })
 
@@ -49,17 +49,16 @@ export function startTask(deps: StartTaskDeps) {
       const { question, label } = asked
       const raw = { ...asked.input, ...(question === undefined ? {} : { question }) }
       const parsed = parseWorkflowInput(workflow, raw)
-      const messageId = asked.idempotency_key ?? uuidv7()
-      const keys = keysOf(workflow.name, messageId, asked.idempotency_key)
+      const keys = keysOf(workflow.name, undefined, asked.idempotency_key)
       await requireMoney(deps, call, { input: parsed, keys })
       const task = await call.write(async tx => {
         const { taskId } = await acceptTask(tx, call, {
           workflow: workflow.name,
           input: parsed,
-          message: { messageId, parts: partsOf(raw) },
+          message: { messageId: uuidv7(), parts: partsOf(raw) },
           contextId: asked.context_id,
           label,
-          idempotencyKey: asked.idempotency_key,
+          keys,
           timeLimitSeconds: asked.time_limit_seconds,
           traceparent: currentTraceparent(),
         })

@@ -9,10 +9,10 @@ const Data = z.record(z.string(), z.json())
 
 /** One of text and data. */
 export const TaskPart = z.strictObject({
-  text: z.string().max(200_000).optional(),
+  text: z.string().optional(),
   data: z.json().optional(),
-  media_type: z.string().max(200).optional(),
-  filename: z.string().max(300).optional(),
+  media_type: z.string().optional(),
+  filename: z.string().optional(),
 })
 export type TaskPart = z.output<typeof TaskPart>
 
@@ -99,5 +99,12 @@ export const Label = z
   .max(200)
   .regex(/^[^\p{Cc}]*$/u, 'must have no control characters')
   .describe('Stands beside the cost in reports, for example the matter it is for.')
+
+/** What tells a message or a request from others: chosen by whoever sends it. */
+export const Key = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must have no control characters')
 
 export const TaskId = z.guid('must be a UUID')

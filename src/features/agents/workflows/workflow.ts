@@ -34,7 +34,7 @@ export interface StepWork {
   readonly key: string
   /**
    * A call as the task's user, whose spending goes to the task. Documents, budgets and scopes are those of the user as he
-   * stands now.
+   * stands when the step begins.
    */
   readonly call: ReadCall
   /** Tells followers; it is kept with the step's result, so that they hear it once. */
@@ -49,7 +49,8 @@ export interface StepWork {
 }
 
 export interface Work<Name extends string> {
-  readonly call: ReadCall
+  /** Aborted when the task is cancelled, out of time or taken over. */
+  readonly signal: AbortSignal
   /** Does the step once: what it gave is kept (JSON), and given again should the task be taken up anew. */
   step<T>(name: Name, fn: (work: StepWork) => Promise<T>): Promise<T>
   /** Names of questions and looks are the workflow's own, each used once. Asks the user and waits for his answer, however long it takes: nothing is held meanwhile. */

@@ -17,14 +17,16 @@ export interface RemoveUserDeps {
   readonly refreshTrust: () => Promise<void>
   readonly leaveAccessLists: LeaveAccessLists
   readonly revokeKeysOf: (tx: Writer, tenantId: string, userId: string) => Promise<void>
+  /** Ends and deletes what agents do and did for the user. */
+  readonly forgetTasksOf: (tx: Writer, userId: string) => Promise<void>
 }
 
-export function removeUser({ refreshTrust, leaveAccessLists, revokeKeysOf }: RemoveUserDeps) {
+export function removeUser({ refreshTrust, leaveAccessLists, revokeKeysOf, forgetTasksOf }: RemoveUserDeps) {
   return defineOperation({
     name: 'remove_user',
     title: 'Remove a user',
     description:
-      'Takes a user out of the tenant, its groups and all access lists, revokes its keys and refuses its tokens for good. Documents it added stay.',
+      'Takes a user out of the tenant, its groups and all access lists, revokes its keys, forgets its tasks and refuses its tokens for good. Documents it added stay.',
     realm: 'tenant',
     access: 'write',
     scope: 'users:write',
@@ -38,6 +40,7 @@ export function removeUser({ refreshTrust, leaveAccessLists, revokeKeysOf }: Rem
         await requireOtherOwner(await reachable(id))
         await leaveAccessLists(tx, { kind: 'user', id })
         await revokeKeysOf(tx, tenantId, id)
+        await forgetTasksOf(tx, id)
         await tx.run(sql`delete from app.invitation where tenant_id = ${tenantId} and user_id = ${id}`)
         await tx.run(sql`delete from app.tenant_user where tenant_id = ${tenantId} and id = ${id}`)
         return { id }

@@ -9,7 +9,7 @@ import { deliverAlerts } from '../alerts/delivery/deliver-alerts.ts'
 import { testPost } from '../alerts/delivery/test-post.ts'
 import { endExpiredHolds } from './end-expired-holds.ts'
 import { reconciler } from './reconcile-all.ts'
-import { repeating, type Repeating } from './repeating.ts'
+import { repeating, type Repeating } from '../../../platform/jobs/repeating.ts'
 
 const HOLDS_EVERY_MS = 3_000
 const ALERTS_EVERY_MS = 2_000

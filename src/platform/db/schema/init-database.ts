@@ -69,7 +69,8 @@ const SETTINGS: Record<Group, Record<string, string>> = {
     ...NOTATION,
     plan_cache_mode: 'force_custom_plan', // a generic plan opens every tenant's partition
     jit: 'off',
-    idle_in_transaction_session_timeout: '60s',
+    // A process that is stopped in the middle of a transaction holds what others wait for.
+    idle_in_transaction_session_timeout: '10s',
     lock_timeout: '5s',
   },
   gatehouse_owner: { ...NOTATION, jit: 'off' },

@@ -67,6 +67,8 @@ export const DEFINER_FUNCTIONS: Readonly<Record<string, string>> = {
   'app.forget_unused_access()': 'the only remover of access lists',
   'app.leave_access(leaving_kind text, leaving text)':
     'takes who is removed off every list of the tenant, also off those its remover is not on',
+  'app.forget_tasks_of(leaving text)':
+    'forgets the tasks of a removed user, which whoever removes him does not see',
   'app.used_blobs(blobs uuid[])': 'which files are needed by documents that the caller may not see',
   'app.closed_documents()': 'which documents the policies hide; asks the tables without their policies',
   'app.closed_versions()': 'the same, as versions',

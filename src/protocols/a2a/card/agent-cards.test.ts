@@ -84,6 +84,40 @@ test('both cards are signed: what a client received verifies, and one changed ch
   }
 })
 
+/** RFC 8785 of texts, booleans and lists, without what is empty: by hand, as a client that knows no SDK makes it. */
+function canonical(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return value === '' ? undefined : JSON.stringify(value)
+  if (Array.isArray(value)) {
+    const items = value.map(canonical).filter(item => item !== undefined)
+    return items.length === 0 ? undefined : `[${items.join(',')}]`
+  }
+  const members = Object.entries(value)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, member]) => {
+      const text = canonical(member)
+      return text === undefined ? [] : [`${JSON.stringify(name)}:${text}`]
+    })
+  return members.length === 0 ? undefined : `{${members.join(',')}}`
+}
+
+test('the first signature is over the whole card as it goes over the wire, security schemes and all', async () => {
+  const { cards } = ground()
+  for (const card of [await cards.card(), await cards.extended({ tenantId: TENANT })]) {
+    const { signatures, ...wire } = AgentCard.toJSON(card) as Record<string, unknown>
+    const [first] = signatures as { protected: string; signature: string }[]
+    const key = pairs.get('key-1')?.publicKey
+    if (key === undefined || first === undefined) throw new Error('unsigned')
+    const isSigned = (content: object) => {
+      const payload = Buffer.from(canonical(content) ?? '').toString('base64url')
+      const signed = Buffer.from(`${first.protected}.${payload}`)
+      return webcrypto.subtle.verify(RS256.name, key, Buffer.from(first.signature, 'base64url'), signed)
+    }
+    expect(canonical(wire)).toContain('securitySchemes')
+    expect(await isSigned(wire)).toBe(true)
+    expect(await isSigned({ ...wire, securitySchemes: {} })).toBe(false)
+  }
+})
+
 test('a signature is made once per key and content: the next card has the very same, a new key another', async () => {
   const { cards, state } = ground()
   const [one, two] = [await cards.card(), await cards.card()]

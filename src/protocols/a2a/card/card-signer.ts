@@ -1,9 +1,9 @@
 // Signs agent cards with the key that signs tokens (A2A 1.0.1, 8.4: a detached JWS over the card in RFC 8785 form), so
 // that whoever knows our JWKS knows that a card is ours. Once per key and content, never per request.
 import {
+  AgentCard,
   canonicalizeAgentCard,
   generateAgentCardSignature,
-  type AgentCard,
   type AgentCardSignature,
 } from '@a2a-js/sdk'
 import type { webcrypto } from 'node:crypto'
@@ -40,7 +40,7 @@ export function cardSigner({ activeKid, privateKey, jwksUrl, log }: CardSignerOp
     const { signatures } = current
     const key = await current.key
     if (key === undefined) return card
-    const content = canonicalizeAgentCard(card)
+    const content = canonicalizeAgentCard(asJson(card))
     const signed = signatures.get(content) ?? signaturesOf(card, { key, kid, jwksUrl })
     remember(signatures, content, signed)
     return { ...card, signatures: await signed }
@@ -62,6 +62,10 @@ function keyReader({ privateKey, log }: Pick<CardSignerOptions, 'privateKey' | '
   }
 }
 
+/**
+ * Two signatures. The SDK (1.3.0) takes a card of its own types for JSON and loses its security schemes, when it signs and
+ * when it verifies: its clients know the second one. All others know the first, which is over the whole card.
+ */
 async function signaturesOf(
   card: AgentCard,
   {
@@ -71,7 +75,14 @@ async function signaturesOf(
   }: { readonly key: webcrypto.CryptoKey; readonly kid: string; readonly jwksUrl: string },
 ): Promise<AgentCardSignature[]> {
   const sign = generateAgentCardSignature(key, { alg: TOKEN_ALGORITHM, typ: 'JOSE', kid, jku: jwksUrl })
-  return (await sign({ ...card, signatures: [] })).signatures
+  const unsigned = { ...card, signatures: [] }
+  const signed = [await sign(asJson(unsigned)), await sign(unsigned)]
+  return signed.flatMap(({ signatures }) => signatures)
+}
+
+/** What goes over the wire, and what the SDK's canonical form is made for. */
+function asJson(card: AgentCard): AgentCard {
+  return AgentCard.toJSON(card) as AgentCard
 }
 
 function remember(signatures: Signatures, content: string, signed: Promise<AgentCardSignature[]>): void {

@@ -80,7 +80,10 @@ export function explained(problem: Fault, requestId: string): Explained {
     own === undefined
       ? { reason: (reason ?? code).toUpperCase(), domain: 'gatehouse' }
       : { reason: own, domain: 'a2a-protocol.org' }
-  const metadata = facts === undefined ? {} : { metadata: texts(facts) }
+  // Where A2A's name for it stands in its place, ours is told beside it.
+  const ours = own === undefined || reason === undefined ? {} : { reason }
+  const more = { ...texts(facts ?? {}), ...ours }
+  const metadata = Object.keys(more).length === 0 ? {} : { metadata: more }
   const violations = violationsOf(problem)
   return {
     message: say,

@@ -16,7 +16,7 @@ export function readEnvelope(body: unknown): RpcRequest {
   const { jsonrpc, id, method, params } = body
   if (jsonrpc !== '2.0') throw invalid('jsonrpc must be "2.0".')
   if (id === undefined) throw invalid('A request needs an id: A2A has no notifications.')
-  if (!isId(id)) throw invalid('The id must be a text or a whole number.')
+  if (!isId(id)) throw invalid(`The id must be a text of at most ${LONGEST_ID} characters or a whole number.`)
   if (typeof method !== 'string' || method === '') throw invalid('method must be the name of a method.')
   return { id, method, params }
 }
@@ -37,8 +37,11 @@ function invalid(say: string): Fault {
 }
 
 function isId(id: unknown): id is RpcId {
-  return id === null || typeof id === 'string' || Number.isSafeInteger(id)
+  return id === null || (typeof id === 'string' && id.length <= LONGEST_ID) || Number.isSafeInteger(id)
 }
+
+/** It stands in every event of a stream: one as long as a body would be sent, and kept, as often as there are events. */
+const LONGEST_ID = 500
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

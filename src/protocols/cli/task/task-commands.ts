@@ -8,6 +8,7 @@ import { commandAt } from '../commands.ts'
 import { addWayOptions } from '../connection/way-options.ts'
 import { interruption } from '../ingest/interruption.ts'
 import { patiently } from '../ingest/patiently.ts'
+import { printable } from '../ingest/report/printable.ts'
 import type { Operator } from '../operator.ts'
 import { printResult } from '../output.ts'
 import { startInput, type RunOptions } from './task-input.ts'
@@ -125,7 +126,7 @@ function doingFor(operator: Operator, options: Options, signal: AbortSignal): Do
       const { task } = (await patiently(ask, { signal })) as { readonly task: Task }
       if (isWatching) return watch(task.task_id)
       if (isJson) printResult(task, { json: true })
-      else console.log(task.task_id)
+      else console.log(printable(task.task_id))
       console.error(`watch it: ${commandFor('watch', task.task_id)}`)
       return 0
     },

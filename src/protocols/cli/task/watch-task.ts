@@ -5,7 +5,7 @@ import { foldTask } from '../../client/task/fold-task.ts'
 import { isWaiting, type Task } from '../../client/task/task-shape.ts'
 import { unbegun, viewOf, type DeclaredStep, type TaskView } from '../../client/task/task-view.ts'
 import type { TenantCaller } from '../acting-in.ts'
-import { printWaiting } from '../output.ts'
+import { jsonText, printWaiting } from '../output.ts'
 import { pageOf } from '../search/layout.ts'
 import { followTask, type FollowingDeps } from './follow-task.ts'
 import { eventLine } from './screen/event-line.ts'
@@ -42,7 +42,7 @@ export async function watchTask(taskId: string, deps: WatchingDeps): Promise<num
     reporter.end()
   }
   const task = await taskNow(caller, taskId, true)
-  if (isJson) stdout.write(`${JSON.stringify({ kind: 'task', task })}\n`)
+  if (isJson) stdout.write(`${jsonText({ kind: 'task', task })}\n`)
   else stdout.write(`${resultLines(task, pageOf(stdout)).join('\n')}\n`)
   const problem = faultOf(task)
   if (problem !== undefined) throw problem
@@ -95,7 +95,7 @@ interface Reporter {
 function reporterFor({ isJson, stdout, stderr }: WatchingDeps): Reporter {
   if (isJson) {
     return {
-      tell: update => void stdout.write(`${JSON.stringify(update)}\n`),
+      tell: update => void stdout.write(`${jsonText(update)}\n`),
       end: () => undefined,
     }
   }

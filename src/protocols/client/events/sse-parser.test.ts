@@ -62,4 +62,8 @@ test('an event that never ends does not fill the memory', () => {
     for (let n = 0; n < 50; n++) parser.push('data: 12345\n')
   }).toThrow('longer than 100')
   expect(() => sseParser(100).push('x'.repeat(101))).toThrow(RangeError)
+  const empty = sseParser(100)
+  expect(() => {
+    for (let n = 0; n < 200; n++) empty.push('data:\n')
+  }).toThrow(RangeError)
 })

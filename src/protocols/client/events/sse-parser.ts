@@ -34,7 +34,8 @@ export function sseParser(largest = LARGEST): SseParser {
     const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1)
     if (name === 'data') {
       data.push(value)
-      size += value.length
+      // With its line break: lines without a character would have no end.
+      size += value.length + 1
       refuseLarger(size)
     } else if (name === 'event') event = value
     else if (name === 'id' && !value.includes('\0')) id = value

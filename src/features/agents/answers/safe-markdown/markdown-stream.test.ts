@@ -62,6 +62,31 @@ describe('LL02 LL03 an answer in Markdown', () => {
     expect(safeMarkdown('```mermaid\nx\n```')).toBe('```\nx\n```')
   })
 
+  test('has in code what some readers make a link of by itself, and no other word with a dot', () => {
+    expect(safeMarkdown('See evil.com/SECRET, or //evil.test/SECRET.')).toBe(
+      'See `evil.com/SECRET,` or `//evil.test/SECRET.`',
+    )
+    for (const words of ['e.g. 4.5 kg, node.test 24', 'Art. 12.3 of the U.S. act, z.B. this.'])
+      expect(safeMarkdown(words)).toBe(words)
+  })
+
+  test('is not parsed where it is next to nothing but marks: that takes the square of its length', () => {
+    const short = 'a\n=\n'.repeat(20).trim()
+    expect(safeMarkdown(short)).toBe(short)
+    expect(safeMarkdown('a\n=\n'.repeat(1_000).trim())).toBe(`a ${'\\=\na\n'.repeat(999)}\\=`)
+  })
+
+  test('has ten line breaks in a row at most, however they come', () => {
+    const gap = '\n \t'.repeat(200)
+    expect(safeMarkdown(`one${gap}two`)).toBe('one\n\ntwo')
+    const stream = markdownStream()
+    const code = `\`\`\`\none${'\n'.repeat(200)}two\n\`\`\``
+      .split('')
+      .map(char => stream.push(char))
+      .join('')
+    expect(code + stream.end()).toBe(`\`\`\`\none${'\n'.repeat(10)}two\n\`\`\``)
+  })
+
   test('is cut where it is too long, and says so', () => {
     const stream = markdownStream(10)
     expect(stream.push('Words and more words') + stream.end()).toBe('Words and')

@@ -2,6 +2,8 @@
 // the same however the text was cut. Plain words are shown at once, everything else when its block is complete.
 import { harmlessTokensOf } from './allowed-tokens.ts'
 import { characterCleaner } from './clean-characters.ts'
+import { isCostly } from './costly-block.ts'
+import { fewEmptyLines } from './few-empty-lines.ts'
 import { beginsParagraph, plainUntil } from './plain-words.ts'
 import { safeBlock } from './safe-block.ts'
 
@@ -15,10 +17,11 @@ export interface MarkdownStream {
 }
 
 /** UTF-16 code units of an answer. */
-export const LONGEST_ANSWER = 20_000
+export const LONGEST_ANSWER = 10_000
 
 export function markdownStream(longest = LONGEST_ANSWER): MarkdownStream {
   const clean = characterCleaner()
+  const squeezed = fewEmptyLines()
   const blocks = blockWriter()
   let left = longest
   let isCut = false
@@ -28,7 +31,7 @@ export function markdownStream(longest = LONGEST_ANSWER): MarkdownStream {
       const taken = text.slice(0, left).replace(HALF_A_PAIR, '')
       left = text.length > taken.length ? 0 : left - taken.length
       isCut ||= text.length > taken.length
-      return blocks.push(taken)
+      return blocks.push(squeezed(taken))
     },
     end: () => blocks.end(),
     isCut: () => isCut,
@@ -46,7 +49,7 @@ const EMPTY_LINES = /^(?:[ \t]*\n)+/
 /** What is before a line behind an empty one. */
 const NEXT_LINE = /\n(?:[ \t]*\n)+(?=[ \t]*\S)/g
 /** A block longer than this is looked at again when it has grown by that share: its end is found later, at less cost. */
-const LONG_BLOCK = 1_000
+const LONG_BLOCK = 300
 const GROWN = 0.25
 
 function blockWriter(): Pick<MarkdownStream, 'push' | 'end'> {
@@ -102,6 +105,8 @@ function endOfBlock(text: string, from: number): { at?: number; lookedUntil: num
   for (const { index, 0: gap } of text.slice(start).matchAll(NEXT_LINE)) {
     const at = start + index + gap.length
     if (at < lookedUntil + GROWN * Math.max(0, lookedUntil - LONG_BLOCK)) continue
+    // What is not parsed has no blocks but those that empty lines make.
+    if (isCostly(text.slice(0, at))) return { at, lookedUntil: 0 }
     const end = text.indexOf('\n', at)
     const line = text.slice(at, end === -1 ? undefined : end)
     if (end === -1 && !beginsParagraph(line)) break

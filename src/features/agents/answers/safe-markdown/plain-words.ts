@@ -21,8 +21,12 @@ export function beginsParagraph(line: string): boolean {
   return START.test(line)
 }
 
-/** What may point elsewhere by itself: an address without any marks. */
-export const ADDRESS = /:\/\/|www\.|@|mailto:|xmpp:/i
+/**
+ * What may point elsewhere by itself: an address without any marks. Readers differ: some make a link of whatever ends
+ * like a domain of a country or one of the old ones, and of two slashes.
+ */
+export const ADDRESS =
+  /\/\/|www\.|@|mailto:|xmpp:|[\p{L}\p{N}]\.(?:[a-z]{2}|aero|asia|biz|com|coop|edu|gov|info|museum|name|net|org|pro|shop|web|xn--[a-z\d-]+|xxx|рф)(?![\p{L}\p{N}])/iu
 
 /** A number in square brackets, which is no link: `[2]`, `[1, 3]`. */
 export const CITATION = /\[\d{1,3}(?:, ?\d{1,3})*\](?![(:])/y

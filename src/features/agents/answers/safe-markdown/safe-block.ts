@@ -1,15 +1,20 @@
 // A block of an answer, made safe: parsed, everything that is not on the list of what is allowed written as plain text,
 // and parsed once more to see that it is.
 import { harmlessTokensOf, isAllowed, tokensOf, type Token } from './allowed-tokens.ts'
+import { isCostly } from './costly-block.ts'
 import { plainUntil } from './plain-words.ts'
 import { inertText, safeText, type Char } from './safe-text.ts'
 
 /** Keeps the text as it was written but for what could point elsewhere, which is shown and does nothing. */
 export function safeBlock(block: string): string {
-  const safe = written(block)
-  if (isAllowed(tokensOf(safe))) return safe
-  // No way is known that leads here. Words that may have been shown already stay as they are.
-  const shown = plainUntil(block)
+  // Words that may have been shown already stay as they are.
+  const shown = plainUntil(`${block}\n`)
+  if (shown === block.length) return block
+  if (!isCostly(block)) {
+    const safe = written(block)
+    // No way is known that leads beyond this.
+    if (isAllowed(tokensOf(safe))) return safe
+  }
   return shown === 0 ? inertText(block) : `${block.slice(0, shown)} ${inertText(block.slice(shown))}`
 }
 

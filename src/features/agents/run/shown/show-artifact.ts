@@ -1,12 +1,16 @@
 // Keeps what a step shows, and tells of it, in the caller's transaction.
 import type { Writer } from '../../../../platform/db/database.ts'
 import { sql } from '../../../../platform/db/statements.ts'
+import { fault } from '../../../../platform/faults.ts'
 import type { RunKey } from '../../../../platform/journal/journal.ts'
 import { journalText } from '../../../../platform/journal/journal-text.ts'
 import { tell } from '../../tasks/rows/task-events.ts'
 import { given } from '../../tasks/rows/task-rows.ts'
 import type { TaskPart } from '../../tasks/task-shape.ts'
 import type { NewArtifact } from '../../workflows/workflow.ts'
+
+/** Of one piece, as JSON: an event holds it, with a little around it. */
+const MOST_CHARACTERS = 250_000
 
 export interface ShownArtifact extends NewArtifact {
   readonly isFirst: boolean
@@ -17,6 +21,7 @@ export interface ShownArtifact extends NewArtifact {
 export async function showArtifact(tx: Writer, key: RunKey, shown: ShownArtifact): Promise<void> {
   const { tenantId, streamId } = key
   const { id, name, description, metadata, parts, isFirst, isLast } = shown
+  if (journalText(shown).length > MOST_CHARACTERS) throw tooLarge(name)
   await tell(tx, key, {
     kind: 'artifact',
     artifact_id: id,
@@ -49,4 +54,11 @@ async function addPart(
     select ${tenantId}, ${streamId}, ${id}, coalesce(max(p.ordinal), 0) + 1, ${journalText(part)}::jsonb
     from app.task_artifact_part p
     where p.tenant_id = ${tenantId} and p.task_id = ${streamId} and p.artifact_id = ${id}`)
+}
+
+function tooLarge(name: string) {
+  return fault('conflict', {
+    reason: 'artifact_too_large',
+    say: `The result “${name}” is larger than a task can show at once (${MOST_CHARACTERS} characters).`,
+  })
 }

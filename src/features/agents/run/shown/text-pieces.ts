@@ -14,7 +14,7 @@ export interface TextPiece {
 
 export interface TextPieces {
   add(artifact: TextArtifact, text: string): void
-  /** The last piece of each text, to be kept with the step's result; resolves when all others are written. */
+  /** Afterwards nothing is taken any more. The last piece of each text, to be kept with the step's result; resolves when all others are written. */
   end(): Promise<TextPiece[]>
 }
 
@@ -37,6 +37,7 @@ export function textPieces(
   const texts = new Map<string, Gathering>()
   let written: Promise<unknown> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
+  let isOver = false
 
   const flush = (): void => {
     timer = undefined
@@ -54,12 +55,14 @@ export function textPieces(
   }
   return {
     add(artifact, text) {
+      if (isOver) return
       const one = texts.get(artifact.id) ?? { artifact, text: '', isBegun: false }
       texts.set(artifact.id, one)
       one.text += text
       timer ??= setTimeout(flush, GATHER_MS)
     },
     async end() {
+      isOver = true
       clearTimeout(timer)
       for (const one of texts.values()) while (one.text.length > MOST_CHARACTERS) flush()
       await written

@@ -12,8 +12,9 @@ import { keysOf, unknownContext, type Accepted, type NewTask } from './accept-ta
 import { addMessage } from './add-message.ts'
 import { isKnown, sentBefore } from './sent-before.ts'
 
-export interface FollowUp extends Pick<NewTask, 'message' | 'contextId' | 'idempotencyKey'> {
+export interface FollowUp extends Pick<NewTask, 'message' | 'contextId'> {
   readonly taskId: string
+  readonly idempotencyKey?: string | undefined
 }
 
 export async function acceptMessage(tx: Writer, owner: Owner, followUp: FollowUp): Promise<Accepted> {

@@ -5,6 +5,7 @@ import type { Writer } from '../../../../platform/db/database.ts'
 import { sql } from '../../../../platform/db/statements.ts'
 import { fault } from '../../../../platform/faults.ts'
 import { openStream } from '../../../../platform/journal/journal.ts'
+import { journalText } from '../../../../platform/journal/journal-text.ts'
 import { sendJob } from '../../../../platform/jobs/send-job.ts'
 import { uuidv7 } from '../../../../platform/uuid-v7.ts'
 import { dateStatus } from '../rows/date-status.ts'
@@ -13,7 +14,6 @@ import { unknownTask, type Owner } from '../rows/task-rows.ts'
 import { RUN_TASK } from '../task-queue.ts'
 import type { TaskPart } from '../task-shape.ts'
 import { addMessage } from './add-message.ts'
-import { forgetOldTasks } from './forget-old-tasks.ts'
 import { sentBefore } from './sent-before.ts'
 
 export interface NewTask {
@@ -28,7 +28,8 @@ export interface NewTask {
   readonly contextId?: string | undefined
   readonly referenceTaskIds?: readonly string[] | undefined
   readonly label?: string | undefined
-  readonly idempotencyKey?: string | undefined
+  /** What tells the request from others: see `keysOf`. */
+  readonly keys: readonly string[]
   readonly timeLimitSeconds?: number | undefined
   readonly traceparent?: string | undefined
 }
@@ -62,7 +63,7 @@ export async function acceptTask(
     insert into app.task (tenant_id, id, context_id, subject, scopes, token_id, workflow, input, label, deadline_at, left_ms,
       traceparent)
     values (${tenantId}, ${taskId}, ${contextId}, ${subject}, ${[...principal.scopes]}::text[], ${principal.tokenId},
-      ${workflow}, ${JSON.stringify(task.input)}::jsonb, ${label ?? null}, now() + ${limit} * interval '1 second',
+      ${workflow}, ${journalText(task.input)}::jsonb, ${label ?? null}, now() + ${limit} * interval '1 second',
       ${limit * 1_000}, ${task.traceparent ?? null})`)
   const stream = { tenantId, streamId: taskId }
   await openStream(tx, stream)
@@ -70,20 +71,25 @@ export async function acceptTask(
   await dateStatus(tx, stream)
   await addMessage(tx, stream, { ...message, role: 'user', takenBy: 'input' })
   await sendJob(tx, RUN_TASK, { tenantId, taskId })
-  await forgetOldTasks(tx, owner)
   return { taskId, isNew: true }
 }
 
-/** What tells the request from others. */
-export function keysOf(workflow: string, messageId: string, idempotencyKey: string | undefined): string[] {
-  const ofMessage = `${workflow}/${messageId}`
-  return idempotencyKey === undefined ? [ofMessage] : [`key/${idempotencyKey}`, ofMessage]
+/** By the id that its sender gave the message, among those of the same workflow or task; by the key of the request. */
+export function keysOf(
+  among: string,
+  messageId: string | undefined,
+  idempotencyKey: string | undefined,
+): string[] {
+  return [
+    ...(idempotencyKey === undefined ? [] : [`key/${idempotencyKey}`]),
+    ...(messageId === undefined ? [] : [`${among}/${messageId}`]),
+  ]
 }
 
-function requestOf({ workflow, message, idempotencyKey, contextId, input, label }: NewTask) {
-  const keys = keysOf(workflow, message.messageId, idempotencyKey)
+function requestOf({ keys, workflow, message, contextId, input, label, timeLimitSeconds }: NewTask) {
   const { parts, metadata } = message
-  return { keys, content: { workflow, input, parts, metadata, contextId: contextId?.toLowerCase(), label } }
+  const content = { workflow, input, parts, metadata, contextId: contextId?.toLowerCase(), label }
+  return { keys, content: { ...content, timeLimitSeconds } }
 }
 
 async function requireRoom(tx: Writer, { tenantId, subject }: Owner): Promise<void> {

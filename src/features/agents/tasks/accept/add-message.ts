@@ -16,6 +16,8 @@ export interface NewMessage {
 }
 
 const MOST_MESSAGES = 500
+/** Of all messages of a task, as JSON: whoever looks at the task reads them all. */
+const MOST_BYTES = 1_000_000
 
 /** Returns its place in the history, from 1. */
 export async function addMessage(
@@ -23,22 +25,28 @@ export async function addMessage(
   { tenantId, streamId }: StreamKey,
   { messageId, role, parts, metadata, takenBy }: NewMessage,
 ): Promise<number> {
-  const last = await tx.first(sql<{ ordinal: number }>`
-    select coalesce(max(ordinal), 0) as ordinal from app.task_message
-    where tenant_id = ${tenantId} and task_id = ${streamId}`)
-  const ordinal = (last?.ordinal ?? 0) + 1
-  if (ordinal > MOST_MESSAGES)
-    throw fault('conflict', {
-      reason: 'too_many_messages',
-      say: `A task takes ${MOST_MESSAGES} messages: start a new one in the same context.`,
-    })
+  const text = journalText(parts)
+  const more = metadata === undefined ? null : journalText(metadata)
+  const before = await tx.first(sql<{ ordinal: number; bytes: number }>`
+    select coalesce(max(ordinal), 0) as ordinal,
+      coalesce(sum(octet_length(parts::text) + coalesce(octet_length(metadata::text), 0)), 0)::int as bytes
+    from app.task_message where tenant_id = ${tenantId} and task_id = ${streamId}`)
+  const ordinal = (before?.ordinal ?? 0) + 1
+  const bytes = (before?.bytes ?? 0) + Buffer.byteLength(text) + Buffer.byteLength(more ?? '')
+  if (ordinal > MOST_MESSAGES || bytes > MOST_BYTES) throw full()
   await tx.run(sql`
     insert into app.task_message (tenant_id, task_id, ordinal, message_id, role, parts, metadata)
-    values (${tenantId}, ${streamId}, ${ordinal}, ${messageId}, ${role}, ${journalText(parts)}::jsonb,
-      ${metadata === undefined ? null : journalText(metadata)}::jsonb)`)
+    values (${tenantId}, ${streamId}, ${ordinal}, ${messageId}, ${role}, ${text}::jsonb, ${more}::jsonb)`)
   if (takenBy !== undefined)
     await tx.run(sql`
       update app.task_message set taken_by = ${takenBy}
       where tenant_id = ${tenantId} and task_id = ${streamId} and ordinal = ${ordinal}`)
   return ordinal
+}
+
+function full() {
+  return fault('conflict', {
+    reason: 'task_full',
+    say: `A task takes ${MOST_MESSAGES} messages of ${MOST_BYTES / 1_000_000} MB in all: start a new one in the same context.`,
+  })
 }

@@ -1,6 +1,7 @@
 // Before a task is taken on that will ask a paid model: is its price known, and is there any room for it. Nothing is
 // spent; what a call really costs is reserved when it is made.
 import type { ReadCall } from '../../../../gate/call.ts'
+import { Fault } from '../../../../platform/faults.ts'
 import { EXTRACTIVE } from '../../../../platform/model-settings.ts'
 import { isKnown } from './sent-before.ts'
 
@@ -24,7 +25,7 @@ export async function requireMoney(
   const { model = standardModel } = input
   if (typeof model !== 'string' || model === EXTRACTIVE) return
   if (await call.read(tx => isKnown(tx, call.principal, keys))) return
-  await call.spend(
+  const spending = call.spend(
     {
       step: 'accept',
       model,
@@ -33,4 +34,8 @@ export async function requireMoney(
     },
     async ({ used }) => used({}),
   )
+  await spending.catch((error: unknown) => {
+    // A cheaper model, or none, answers instead: that is the workflow's to choose.
+    if (!(error instanceof Fault && error.facts?.['action'] === 'degrade')) throw error
+  })
 }

@@ -4,6 +4,8 @@ import type { Writer } from '../../../../platform/db/database.ts'
 import { sql, sqlFile } from '../../../../platform/db/statements.ts'
 import { fault, type Fault } from '../../../../platform/faults.ts'
 import type { RunKey, StreamKey } from '../../../../platform/journal/journal.ts'
+import { journalText } from '../../../../platform/journal/journal-text.ts'
+import { storableText } from '../../../../platform/storable-text.ts'
 import {
   isInterrupted,
   isTerminal,
@@ -53,15 +55,17 @@ export async function moveTask(tx: Writer, key: StreamKey | RunKey, move: Move):
       id: key.streamId,
       from,
       to,
-      say: say ?? null,
+      say: say === undefined ? null : storableText(say).text,
       reason: reason ?? null,
-      facts: facts === undefined ? null : JSON.stringify(facts),
+      facts: facts === undefined ? null : journalText(facts),
       waiting_for: waitingFor ?? null,
       ends: isTerminal(to),
       waits: isInterrupted(to),
     }),
   )
   if (moved === undefined) throw taskEnded()
+  // What is left of a run (a step that did not hear that it was over) writes nothing after this.
+  if (isTerminal(to) || isInterrupted(to)) await fenceOff(tx, key)
 }
 
 export function taskEnded(): Fault {

@@ -1,12 +1,12 @@
 // A task and its user: questions, which it waits to have answered, and messages that came while it worked.
-import type { Writer } from '../../../platform/db/database.ts'
-import { sql } from '../../../platform/db/statements.ts'
-import type { RunKey } from '../../../platform/journal/journal.ts'
-import { uuidv7 } from '../../../platform/uuid-v7.ts'
-import { addMessage } from '../tasks/accept/add-message.ts'
-import { moveTask } from '../tasks/rows/move-task.ts'
-import type { TaskPart } from '../tasks/task-shape.ts'
-import type { RunningTask } from './run-deps.ts'
+import type { Writer } from '../../../../platform/db/database.ts'
+import { sql } from '../../../../platform/db/statements.ts'
+import type { RunKey } from '../../../../platform/journal/journal.ts'
+import { uuidv7 } from '../../../../platform/uuid-v7.ts'
+import { addMessage } from '../../tasks/accept/add-message.ts'
+import { moveTask } from '../../tasks/rows/move-task.ts'
+import type { TaskPart } from '../../tasks/task-shape.ts'
+import type { RunningTask } from '../run-deps.ts'
 import { Waiting } from './waiting.ts'
 
 /** The answer, when there is one; else the question is put, and the run ends (`Waiting`) until the user speaks. */

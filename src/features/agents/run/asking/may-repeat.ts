@@ -1,11 +1,11 @@
 // A step that must not be done twice unasked, and that was begun but never came to its end: nobody knows whether it was
 // done, so the user is asked.
-import { sql } from '../../../platform/db/statements.ts'
-import { fault } from '../../../platform/faults.ts'
-import type { TaskPart } from '../tasks/task-shape.ts'
-import type { Step } from '../workflows/workflow.ts'
+import { sql } from '../../../../platform/db/statements.ts'
+import { fault } from '../../../../platform/faults.ts'
+import type { TaskPart } from '../../tasks/task-shape.ts'
+import type { Step } from '../../workflows/workflow.ts'
 import { askUser } from './ask-user.ts'
-import type { RunningTask } from './run-deps.ts'
+import type { RunningTask } from '../run-deps.ts'
 
 /** Resolves when it was never begun, or the user says that it may be done again; throws when he says anything else. */
 export async function mayRepeat(running: RunningTask, { name, title }: Step): Promise<void> {
