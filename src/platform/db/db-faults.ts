@@ -8,6 +8,7 @@ const byState: Record<string, FaultCode> = {
   '40001': 'unavailable', // serialization_failure
   '40P01': 'unavailable', // deadlock_detected
   '55P03': 'unavailable', // lock_not_available
+  '22008': 'invalid_input', // datetime_field_overflow
   '22021': 'invalid_input', // character_not_in_repertoire (NUL)
   '22P05': 'invalid_input', // untranslatable_character
   '54000': 'invalid_input', // program_limit_exceeded

@@ -13,6 +13,7 @@ export const getTask = defineOperation({
   realm: 'tenant',
   access: 'read',
   scope: 'tasks:read',
+  uncounted: true,
   input: z.strictObject({
     task_id: TaskId,
     history_length: z

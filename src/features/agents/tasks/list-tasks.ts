@@ -1,9 +1,10 @@
 // list_tasks: the caller's tasks, those whose status changed last first.
 import { z } from 'zod'
 import { defineOperation } from '../../../gate/operation.ts'
+import type { Reader } from '../../../platform/db/database.ts'
 import { pageOfTasks } from './rows/page-of-tasks.ts'
 import type { PageTokens } from './rows/page-token.ts'
-import { readTasks } from './rows/task-rows.ts'
+import { readTasks, type Owner, type Shown } from './rows/task-rows.ts'
 import { TASK_STATES } from './task-states.ts'
 import { Task } from './task-shape.ts'
 
@@ -39,7 +40,7 @@ export function listTasks({ pages }: ListTasksDeps) {
     output: z.strictObject({
       tasks: z.array(Task),
       next_page_token: z.string().describe('Empty on the last page.'),
-      page_size: z.int(),
+      page_size: z.int().describe('As asked for; a page whose tasks have much to show holds fewer.'),
       total_size: z.int().describe('Of all pages.'),
     }),
     async run({ context_id, state, since, page_size, page_token, history_length, artifacts }, call) {
@@ -47,24 +48,44 @@ export function listTasks({ pages }: ListTasksDeps) {
       const filter = {
         context_id: context_id?.toLowerCase() ?? null,
         state: state ?? null,
-        since: since ?? null,
+        since: since === undefined ? null : new Date(since).toISOString(),
       }
       const about = JSON.stringify([tenantId, subject, filter])
       const before = page_token === undefined ? undefined : pages.read(page_token, about)
       return call.read(async tx => {
         const rows = await pageOfTasks(tx, { tenantId, subject }, { ...filter, before, limit: page_size + 1 })
-        const page = rows.slice(0, page_size)
-        const last = page.at(-1)
-        const ids = page.map(({ id }) => id)
+        const wanted = rows.slice(0, page_size).map(({ id }) => id)
+        const tasks = await readBounded(tx, { tenantId, subject }, wanted, {
+          history: history_length,
+          artifacts,
+        })
+        const last = rows[tasks.length - 1]
         return {
-          tasks: await readTasks(tx, { tenantId, subject }, ids, { history: history_length, artifacts }),
-          next_page_token: rows.length > page_size && last !== undefined ? pages.write(last, about) : '',
+          tasks,
+          next_page_token: rows.length > tasks.length && last !== undefined ? pages.write(last, about) : '',
           page_size,
           total_size: rows[0]?.total ?? 0,
         }
       })
     },
   })
+}
+
+/** UTF-16 code units of JSON: a page of tasks with much to show ends earlier than it was asked to. */
+const MOST_CHARACTERS = 4_000_000
+const AT_ONCE = 10
+
+/** The first of them, at least one. */
+async function readBounded(tx: Reader, owner: Owner, ids: readonly string[], shown: Shown): Promise<Task[]> {
+  if (shown.history === 0 && !shown.artifacts) return readTasks(tx, owner, ids, shown)
+  const tasks: Task[] = []
+  let characters = 0
+  for (let at = 0; at < ids.length && characters < MOST_CHARACTERS; at += AT_ONCE)
+    for (const task of await readTasks(tx, owner, ids.slice(at, at + AT_ONCE), shown)) {
+      characters += JSON.stringify(task).length
+      if (characters < MOST_CHARACTERS || tasks.length === 0) tasks.push(task)
+    }
+  return tasks
 }
 
 /** More times can be written than a database knows. */

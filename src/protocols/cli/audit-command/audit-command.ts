@@ -7,7 +7,7 @@ import { commandAt } from '../commands.ts'
 import { addWayOptions } from '../connection/way-options.ts'
 import { interruption } from '../ingest/interruption.ts'
 import type { Operator } from '../operator.ts'
-import { printFinding } from '../output.ts'
+import { jsonText, printFinding } from '../output.ts'
 import { auditedBy } from './audited.ts'
 import { exportAudit, type ExportTrailer } from './export-audit.ts'
 import { loadHeads, saveHeads } from './saved-heads.ts'
@@ -130,7 +130,7 @@ async function verified(
   const skipped = (slug: string): void => console.error(`not asked, since it is shut: ${slug}`)
   const whose = all === true ? await everybody(operator, skipped) : [tenant && (await idOf(operator, tenant))]
   const answers = await verifyAudits(operator, whose, saved)
-  if (json === true) console.log(JSON.stringify(answers, null, 2))
+  if (json === true) console.log(jsonText(answers, 2))
   else for (const answer of answers) console.log(verificationLines(answer).join('\n'))
   const broken = answers.filter(({ ok }) => !ok)
   // A broken audit's head must not replace one that was sound.

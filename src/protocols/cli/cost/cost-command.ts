@@ -9,7 +9,7 @@ import { everybody, idOf } from '../audit-command/verify-audits.ts'
 import { commandAt } from '../commands.ts'
 import { addWayOptions } from '../connection/way-options.ts'
 import type { Operator } from '../operator.ts'
-import { printFinding } from '../output.ts'
+import { jsonText, printFinding } from '../output.ts'
 import { exportLedger, type LedgerTrailer } from './export-ledger.ts'
 import { verifiedLines, verifyLedger, type VerifiedLedger } from './verify-ledgers.ts'
 
@@ -126,7 +126,7 @@ async function verified(
     const { run } = operator.as(tenantId, 'operator', SCOPES)
     answers.push(await verifyLedger(run, { tenantId, saved }))
   }
-  if (json === true) console.log(JSON.stringify(answers, null, 2))
+  if (json === true) console.log(jsonText(answers, 2))
   else for (const answer of answers) console.log(verifiedLines(answer).join('\n'))
   const broken = answers.filter(({ ok }) => !ok).map(({ chain }) => chain.audit)
   // A broken ledger's head must not replace one that was sound.

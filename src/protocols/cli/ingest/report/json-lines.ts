@@ -1,4 +1,5 @@
 // What programs read: one JSON object a line, for each thing that happened and, at the end, for the sum.
+import { jsonText } from '../../output.ts'
 import { LAST_KINDS, type IngestionEvent } from '../follower.ts'
 import type { Outcome, Summary } from '../outcome.ts'
 import type { Watcher } from '../run-batch.ts'
@@ -15,7 +16,7 @@ export interface JsonLines extends Watcher {
 }
 
 export function jsonLines({ write, isQuiet }: JsonLinesOptions): JsonLines {
-  const line = (fields: Record<string, unknown>): void => write(JSON.stringify(fields))
+  const line = (fields: Record<string, unknown>): void => write(jsonText(fields))
   return {
     line,
     started: () => undefined,
