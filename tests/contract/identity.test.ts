@@ -290,17 +290,21 @@ describe('revoke_token', () => {
     expect((row!['expires_at'] as Date).getTime()).toBe(decodeJwt(token).exp! * 1000)
   })
 
-  test('revocations of tokens that ended long ago are cleared away', async () => {
+  test('revocations of tokens that ended a year ago are cleared away, no sooner: a task may outlive its token', async () => {
     const { token_id } = await newToken()
     await run('revoke_token', { token_id })
-    await db.asAdmin(
-      `update app.token_revocation set expires_at = now() - interval '2 hours' where token_id = $1`,
-      [token_id],
-    )
+    const endedBefore = (interval: string) =>
+      db.asAdmin(`update app.token_revocation set expires_at = now() - $2::interval where token_id = $1`, [
+        token_id,
+        interval,
+      ])
+    const left = () => db.asAdmin('select from app.token_revocation where token_id = $1', [token_id])
+    await endedBefore('364 days')
     await run('revoke_token', { token_id: 'another' })
-    expect(await db.asAdmin('select from app.token_revocation where token_id = $1', [token_id])).toHaveLength(
-      0,
-    )
+    expect(await left()).toHaveLength(1)
+    await endedBefore('367 days')
+    await run('revoke_token', { token_id: 'yet-another' })
+    expect(await left()).toHaveLength(0)
   })
 
   test.each([
