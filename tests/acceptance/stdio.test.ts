@@ -21,14 +21,17 @@ import { mcpCaller, type SearchAnswer } from './tool-caller.ts'
 const TOOLS = [
   'add_document',
   'ask',
+  'cancel_task',
   'delete_document',
   'follow_ingestions',
+  'get_task',
   'hybrid_search',
   'list_documents',
   'list_ingestions',
   'retrieve_document',
   'retry_ingestion',
   'search_documents',
+  'start_task',
   'update_document',
   'upload_blob',
 ]

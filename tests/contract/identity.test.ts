@@ -293,18 +293,13 @@ describe('revoke_token', () => {
   test('revocations of tokens that ended a year ago are cleared away, no sooner: a task may outlive its token', async () => {
     const { token_id } = await newToken()
     await run('revoke_token', { token_id })
-    const endedBefore = (interval: string) =>
-      db.asAdmin(`update app.token_revocation set expires_at = now() - $2::interval where token_id = $1`, [
-        token_id,
-        interval,
-      ])
-    const left = () => db.asAdmin('select from app.token_revocation where token_id = $1', [token_id])
-    await endedBefore('364 days')
-    await run('revoke_token', { token_id: 'another' })
-    expect(await left()).toHaveLength(1)
-    await endedBefore('367 days')
-    await run('revoke_token', { token_id: 'yet-another' })
-    expect(await left()).toHaveLength(0)
+    const end = `update app.token_revocation set expires_at = now() - make_interval(days => $2) where token_id = $1`
+    for (const [days, left] of [['364', 1] as const, ['367', 0] as const]) {
+      await db.asAdmin(end, [token_id, days])
+      await run('revoke_token', { token_id: `another-${days}` })
+      const rows = await db.asAdmin('select from app.token_revocation where token_id = $1', [token_id])
+      expect(rows).toHaveLength(left)
+    }
   })
 
   test.each([

@@ -76,7 +76,7 @@ export function a2aClient(options: A2aClientOptions): A2aClient {
     async *results(asking) {
       yield* rpc.stream({ ...asking, extension: await extension() })
     },
-    newestOf: async taskId => (await get(taskId, { historyLength: 0 })).last_sequence,
+    newestOf: async taskId => (await persistently(() => get(taskId, { historyLength: 0 }))).last_sequence,
   })
   return {
     card,
@@ -86,7 +86,7 @@ export function a2aClient(options: A2aClientOptions): A2aClient {
     stream: (text, { signal, ...message } = {}) => streams.begin(messageOf(text, message), signal),
     async send(text, { blocking = true, signal, ...message } = {}) {
       const params = { ...messageOf(text, message), configuration: { returnImmediately: !blocking } }
-      const { task } = await ask({ method: 'SendMessage', params, signal })
+      const { task } = await persistently(() => ask({ method: 'SendMessage', params, signal }))
       return taskOf(membersOf(task))
     },
     list: listOptions => listTasks(ask, listOptions),
@@ -95,6 +95,24 @@ export function a2aClient(options: A2aClientOptions): A2aClient {
     },
   }
 }
+
+/** Tries in all, where the network fails. */
+const TRIES = 4
+
+/** What may be asked again: looking changes nothing, and a message has an id: the same one is the same task. */
+async function persistently<T>(fn: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await fn()
+    } catch (error) {
+      const isNetwork = error instanceof GatehouseError && error.reason === 'no_server'
+      if (!isNetwork || tries >= TRIES) throw error
+    }
+    await new Promise(resolve => setTimeout(resolve, PAUSE_MS * 2 ** tries))
+  }
+}
+
+const PAUSE_MS = 100
 
 type Ask = (asking: Omit<Asking, 'extension'>) => Promise<Readonly<Record<string, unknown>>>
 

@@ -14,6 +14,7 @@ import { mayRepeat } from './asking/may-repeat.ts'
 import type { RunningTask } from './run-deps.ts'
 import { showArtifact } from './shown/show-artifact.ts'
 import { textPieces, type TextPiece } from './shown/text-pieces.ts'
+import { timesBegun } from './times-begun.ts'
 
 export function durableWork(running: RunningTask): Work<string> {
   const { deps, doors, run, task, workflow, signal } = running
@@ -22,13 +23,17 @@ export function durableWork(running: RunningTask): Work<string> {
     async step<T>(name: string, fn: (work: StepWork) => Promise<T>) {
       const step = declaredStep(workflow.steps, name)
       signal.throwIfAborted()
-      const before = run.mayBeDone(name) ? await run.done<T>(name) : undefined
-      if (before !== undefined) return before.output
+      const done = run.mayBeDone(name) ? await run.done<T>(name) : undefined
+      if (done !== undefined) return done.output
       // Between two steps is where a user who may not go on is stopped, and one who may less does less.
       const principal = deps.grants.standing(task)
       if (step.replay === 'ask') await mayRepeat(running, step)
       // Nothing is begun by a run that was superseded: the event asks for its epoch.
-      await doors.write(tx => tell(tx, run.key, { kind: 'step', step: name, attempt: task.attempt }))
+      await doors.write(async tx => {
+        // The first run has begun nothing before.
+        const before = run.epoch > 1 ? await timesBegun(tx, run.key, name) : 0
+        await tell(tx, run.key, { kind: 'step', step: name, attempt: before + 1 })
+      })
       const call = deps.callAs(principal, { task, workflow, signal })
       return trace(`step ${name}`, () => doStep({ ...running, call }, step, fn))
     },

@@ -1,25 +1,21 @@
 // A step that must not be done twice unasked, and that was begun but never came to its end: nobody knows whether it was
 // done, so the user is asked.
-import { sql } from '../../../../platform/db/statements.ts'
 import { fault } from '../../../../platform/faults.ts'
 import type { TaskPart } from '../../tasks/task-shape.ts'
 import type { Step } from '../../workflows/workflow.ts'
+import { timesBegun } from '../times-begun.ts'
 import { askUser } from './ask-user.ts'
 import type { RunningTask } from '../run-deps.ts'
 
 /** Resolves when it was never begun, or the user says that it may be done again; throws when he says anything else. */
 export async function mayRepeat(running: RunningTask, { name, title }: Step): Promise<void> {
-  const { doors, task } = running
-  const begun = await doors.read(tx =>
-    tx.first(sql<{ times: number }>`
-      select count(*)::int as times from app.journal_event
-      where tenant_id = ${task.tenantId} and stream_id = ${task.id} and kind = 'step' and data ->> 'step' = ${name}`),
-  )
-  if (begun === undefined || begun.times === 0) return
+  const { doors, run } = running
+  const times = await doors.read(tx => timesBegun(tx, run.key, name))
+  if (times === 0) return
   const answer = await askUser(
     running,
     // Of each interruption by itself.
-    `repeat ${name} ${begun.times}`,
+    `repeat ${name} ${times}`,
     `“${title}” was interrupted, and it is not known whether it was done. Do it again? Answer yes or no.`,
   )
   if (isYes(answer)) return
