@@ -36,6 +36,7 @@ export function listTasks({ pages }: ListTasksDeps) {
     access: 'read',
     scope: 'tasks:read',
     tool: false,
+    uncounted: true,
     input,
     output: z.strictObject({
       tasks: z.array(Task),
