@@ -27,7 +27,8 @@ export async function poisoned(
     const missing = 2 - fleet.processes().length
     deaths += Math.max(0, missing)
     if (missing > 0 && isHastened) await hasten(fleet, [poison, ...struck(fleet, others)])
-    await atLeast(fleet, 2)
+    // One that takes the poison up before it has said that it stands dies like the others.
+    await atLeast(fleet, 2).catch(() => (deaths += 1))
     if (others.length < 40) {
       others.push(
         await send(fleet, { tenantId: others.length % 2 === 0 ? tenantId : other }, taskName('flow')),

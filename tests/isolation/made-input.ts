@@ -58,9 +58,17 @@ export function inputWith(
       !IDENTIFYING.test(field) &&
       (type === 'string' || (name.startsWith('set_') && anyOf.some(one => one.type === 'string'))),
   )
-  return /^(update|set)_/.test(name) && change !== undefined
-    ? { ...least, [change[0]]: made(change[1], [], id) }
-    : least
+  if (/^(update|set)_/.test(name) && change !== undefined)
+    return { ...least, [change[0]]: made(change[1], [], id) }
+  return asked(name, least)
+}
+
+/** What an agent is asked is in words, which no schema asks for: they may come in other fields too. */
+function asked(name: string, least: Record<string, unknown>): Record<string, unknown> {
+  if (name === 'start_task') return { question: 'What is asked?', ...least }
+  if (name !== 'send_message') return least
+  const message = least['message'] as Record<string, unknown>
+  return { ...least, message: { ...message, parts: [{ text: 'What is asked?' }] } }
 }
 
 function made(schema: Schema, path: readonly string[], id: string): unknown {
