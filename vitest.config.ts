@@ -15,8 +15,11 @@ const EMBEDDED_ONLY = [
   'tests/contract/client.test.ts',
 ]
 
-/** The same of these, which are slow embedded: they run on the server where there is one. */
-const ON_A_SERVER_RATHER = ['tests/acceptance/{command-line,ingest}.test.ts']
+/** The same code on each engine, and slow embedded: they run on the server where there is one. */
+const ON_A_SERVER_RATHER = [
+  'tests/acceptance/{command-line,doctor,drain,ingest}.test.ts',
+  'tests/durability/{embeddings,ingest-killed,publish}.test.ts',
+]
 
 const hasServer = process.env['GATEHOUSE_TEST_ADMIN_URL'] !== undefined
 const server = hasServer ? [onEngine('postgres', 'postgres')] : []
