@@ -5,7 +5,7 @@ import { taskStreams } from './a2a/task-streams.ts'
 import { EVENT_LOG_PATH, STATE_PREFIX, taskOf, type TaskUpdate } from './a2a/wire-task.ts'
 import type { Patience } from './events/resume-stream.ts'
 import { GatehouseError, membersOf } from './gatehouse-error.ts'
-import { jsonOf, refusedBy, sender, type ClientOptions, type Send } from './sending.ts'
+import { jsonOf, refusedBy, sender, unanswered, type ClientOptions, type Send } from './sending.ts'
 import type { Json, TaskSnapshot, TaskState } from './task/task-shape.ts'
 
 export interface A2aClientOptions extends ClientOptions {
@@ -69,6 +69,11 @@ export function a2aClient(options: A2aClientOptions): A2aClient {
     const params = { id: taskId, ...(historyLength === undefined ? {} : { historyLength }) }
     return taskOf(await ask({ method: 'GetTask', params, signal }))
   }
+  // On a connection that has died unheard an answer would be waited for for ever.
+  const glance = (taskId: string) =>
+    get(taskId, { historyLength: 0, signal: AbortSignal.timeout(GLANCE_MS) }).catch((error: unknown) => {
+      throw unanswered(error instanceof GatehouseError && error.code === 'cancelled' ? undefined : error)
+    })
   const streams = taskStreams({
     send,
     canRenew,
@@ -76,7 +81,7 @@ export function a2aClient(options: A2aClientOptions): A2aClient {
     async *results(asking) {
       yield* rpc.stream({ ...asking, extension: await extension() })
     },
-    newestOf: async taskId => (await persistently(() => get(taskId, { historyLength: 0 }))).last_sequence,
+    newestOf: async taskId => (await persistently(() => glance(taskId))).last_sequence,
   })
   return {
     card,
@@ -96,6 +101,7 @@ export function a2aClient(options: A2aClientOptions): A2aClient {
   }
 }
 
+const GLANCE_MS = 3_000
 /** Tries in all, where the network fails. */
 const TRIES = 4
 
