@@ -36,8 +36,10 @@ export async function openCuttingProxy(
       socket.on('error', () => undefined)
     }
     client.on('data', bytes => {
-      if (left === Number.POSITIVE_INFINITY && isCut(bytes.toString('latin1'))) left = passes()
-      upstream.write(bytes)
+      const request = bytes.toString('latin1')
+      if (left === Number.POSITIVE_INFINITY && isCut(request)) left = passes()
+      // One request a connection: what is cut is the answer to it, and never that to a later one.
+      upstream.write(request.replace(/^connection: keep-alive/im, 'connection: close'), 'latin1')
     })
     upstream.on('data', bytes => {
       if (bytes.length <= left) {

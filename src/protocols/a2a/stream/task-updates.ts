@@ -14,8 +14,8 @@ export interface UpdatesFrom {
 }
 
 /**
- * Every event after `after`, in order. A wait that was over, or had begun, when `task` was read does not end the stream:
- * its caller knows of it and waits for what comes next.
+ * Every event after `after`, in order. A wait ends the stream when it is told of, but not one that was over when `task` was
+ * read: then there is more to tell. Whoever begins at a wait knows of it, and waits for what comes next.
  */
 export async function* taskUpdates(
   { operations, uri }: MethodDeps,
@@ -35,7 +35,7 @@ export async function* taskUpdates(
     }
     for (const event of page.events) {
       if (event.kind === 'state') state = event.state
-      const isLast = event.kind === 'state' && endsStream(state, event.sequence > known)
+      const isLast = event.kind === 'state' && endsStream(state, event.sequence >= known)
       const view = { taskId, contextId, state, uri, hasLog }
       yield { sequence: event.sequence, response: eventToWire(event, view), isLast }
       if (isLast) return
