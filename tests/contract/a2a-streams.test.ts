@@ -226,6 +226,17 @@ describe('a stream that was lost', () => {
     expect(body.error?.code).toBe(-32004)
   })
 
+  test('ends at a wait that began while it was away and still lasts', async () => {
+    const id = await begin()
+    server.tell(
+      id,
+      { kind: 'state', state: 'working' },
+      { kind: 'state', state: 'input_required', say: 'Which year?' },
+    )
+    const { events } = await subscribe(id, { 'last-event-id': '1' })
+    expect(ids(await all(events))).toEqual([1, 2, 3])
+  })
+
   test('goes on through a wait that was over when it came back, to the end', async () => {
     const id = await begin()
     const waited: NewEvent[] = [
