@@ -69,8 +69,7 @@ const SETTINGS: Record<Group, Record<string, string>> = {
     ...NOTATION,
     plan_cache_mode: 'force_custom_plan', // a generic plan opens every tenant's partition
     jit: 'off',
-    // A process that is stopped in the middle of a transaction holds what others wait for.
-    idle_in_transaction_session_timeout: '10s',
+    idle_in_transaction_session_timeout: '60s',
     lock_timeout: '5s',
   },
   gatehouse_owner: { ...NOTATION, jit: 'off' },
