@@ -1,8 +1,10 @@
 // The two doors of a server: the port for tenants, and the owner-only socket for operators and desktop clients.
 import { serveApi } from './protocols/api/serve-api.ts'
-import { hostPolicy } from './protocols/http/door/allowed-hosts.ts'
+import { hostPolicy, isLoopback } from './protocols/http/door/allowed-hosts.ts'
 import { mountHealth } from './protocols/http/health.ts'
 import { sessionAuthenticator } from './protocols/http/session/authenticate-session.ts'
+import { readBuiltPage, type BuiltPage } from './protocols/http/page/built-page.ts'
+import { mountPage } from './protocols/http/page/mount-page.ts'
 import { mountPages } from './protocols/http/session/pages/page-routes.ts'
 import { mountSessionRoutes } from './protocols/http/session/session-routes.ts'
 import { httpServer, type HttpServer } from './protocols/http/server.ts'
@@ -46,6 +48,7 @@ export function publicDoor(gatehouse: Gatehouse, { config, log }: Surroundings):
     const deps = { ...gatehouse.accounts, publicUrl: config.publicUrl }
     mountSessionRoutes(server.app, deps)
     mountPages(server.app, deps)
+    mountPage(server.app, { ...deps, page: builtPage(log) })
   }
   if (serves.mcp || serves.a2a || serves.web) {
     const { sessions } = gatehouse.accounts
@@ -87,6 +90,7 @@ function mountApi(
     limitPrincipal: gatehouse.limits.ofPrincipal,
     limitRequest: gatehouse.limits.ofRequest,
     run: gatehouse.run,
+    stream: gatehouse.stream,
     publicUrl: config.publicUrl,
     version: VERSION,
     log,
@@ -137,6 +141,15 @@ export function mountAgent(
   })
 }
 
+const PAGE_FOLDER = new URL('../web/dist/', import.meta.url)
+
+/** Everything else works without it, so that a build that failed stops nobody. */
+function builtPage(log: Surroundings['log']): BuiltPage | undefined {
+  const page = readBuiltPage(PAGE_FOLDER)
+  if (page === undefined) log.warn('the page is not built: run npm run build:web and start again')
+  return page
+}
+
 /** The scopes that tools ask for, in the order they are documented. */
 function toolScopes({ catalog }: Gatehouse): string[] {
   const tools = catalog.filter(operation => operation.tool !== false)
@@ -149,8 +162,4 @@ function readiness({ opened, trust }: Gatehouse): Record<string, () => Promise<u
     database: () => opened.database.system('check_startup', tx => tx.all(sql`select app.is_system()`)),
     keys: async () => trust.requireFresh(),
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }

@@ -9,9 +9,9 @@ import type { Authenticate, Authenticator } from './gate/authenticate.ts'
 import { concurrency, type Concurrency } from './gate/limits/concurrency.ts'
 import { readPriceFile } from './gate/money/prices/price-file.ts'
 import { memoryLimiter } from './gate/limits/memory-limiter.ts'
-import { openLimiter } from './gate/limits/open-limiter.ts'
+import { openLimiter, type OpenLimiter } from './gate/limits/open-limiter.ts'
 import { callOpener, type CallContext } from './gate/open-call.ts'
-import { streamOpener, type NextInput, type OpenStream } from './gate/open-stream.ts'
+import { streamOpener, type NextInput, type OpenStream } from './gate/streams/open-stream.ts'
 import type { Operation, ReadOperation } from './gate/operation.ts'
 import type { DeploymentPrincipal, Principal } from './gate/call.ts'
 import { rateLimit, ratesFrom, type RateLimit } from './gate/rate-limit.ts'
@@ -22,16 +22,19 @@ import { standings } from './gate/standing/standings.ts'
 import { credentials } from './gate/tokens/credentials.ts'
 import type { TokenTrust } from './gate/tokens/token-trust.ts'
 import type { Config } from './platform/config.ts'
+import { VERSION } from './platform/version.ts'
 import { openDatabase, type OpenDatabase } from './platform/db/open-database.ts'
 import { hintFor, journalHints } from './platform/journal/hints.ts'
 import { keySetFetcher } from './platform/outbound/fetch-key-set.ts'
 import { Fault } from './platform/faults.ts'
 import type { Logger } from './platform/telemetry/logger.ts'
 import { accountDoors, type Accounts } from './features/accounts/account-doors.ts'
+import { openSystem, type OpenSystem } from './features/system/open-system.ts'
 import type { Workflow } from './features/agents/workflows/workflow.ts'
 import { workflows as ownWorkflows } from './features/agents/workflows/workflows.ts'
 import { startBackgroundWork, type AgentWork, type BackgroundWork } from './background-work.ts'
 import { makeDataFolder } from './platform/data-folder.ts'
+import { isolationAttacks } from './proofs/attack/isolation-attacks.ts'
 import { ROLES } from './roles.ts'
 import { operationsOf, type Operate } from './operations.ts'
 import { paidCalls, type PaidCalls } from './paid-calls.ts'
@@ -62,7 +65,7 @@ export interface Gatehouse {
     principal: Principal,
     context: CallContext,
   ): Promise<Record<string, unknown>>
-  /** A read operation through the gate, asked again and again: see gate/open-stream.ts. */
+  /** A read operation through the gate, asked again and again: see gate/streams/open-stream.ts. */
   stream(
     operation: ReadOperation,
     rawInput: unknown,
@@ -87,34 +90,38 @@ export async function openGatehouse(surroundings: Surroundings): Promise<Gatehou
   const running = await startParts({ config, log, progress })
   const { opened, doors, paid } = running
   const { database } = opened
-  const { limits, stop: stopCounting } = await countedLimits({ config, log, tierOf: paid.tierOf })
+  const { limits, redis, stopCounting } = await countedLimits({ config, log, tierOf: paid.tierOf })
   const stages = { takeToken: limits.takeToken, record: recorder({ database, log }) }
   const openCall = callOpener({ database, spendAs: paid.spendAs })
   const run = runner(operationRunner(stages), openCall)
   const streams = streamer(streamOpener(stages), openCall)
-  const operate: Operate = (name, input, signal = new AbortController().signal) =>
-    run(operationNamed(operations, name), input, operator(), { requestId: randomUUID(), signal })
+  const operateAs: OperateAs = (principal, name, input, signal = new AbortController().signal) =>
+    run(operationNamed(operations, name), input, principal, { requestId: randomUUID(), signal })
+  const operate: Operate = (name, input, signal) => operateAs(operator(), name, input, signal)
+  const system = systemOf({ opened, paid, redis, operateAs }, surroundings)
   const accounts = accountDoors({
     database,
     publicUrl: config.publicUrl,
     sampleTenants: () => activeSamples(operate),
     log,
   })
-  const workflows = [
-    ...ownWorkflows({
-      runInside: (call, name, input) => run(operationNamed(operations, name), input, call.principal, call),
-      models: paid.writers,
-      tierOf: paid.tierOf,
-      standardModel: config.models.standard,
-    }),
-    ...(surroundings.workflows ?? []),
-  ]
+  const workflows = workflowsOf(surroundings, {
+    paid,
+    runInside: (call, name, input) => run(operationNamed(operations, name), input, call.principal, call),
+  })
   const operations: readonly Operation[] = operationsOf(
-    { ...running, trust: doors.trust, accounts, workflows, operator: operator(), operate },
+    {
+      ...running,
+      trust: doors.trust,
+      accounts,
+      workflows,
+      operator: operator(),
+      operate,
+      system: system.deps,
+    },
     { config, progress },
   )
   await running.work({ workflows, openCall })
-  const api = doors.at('api')
   return {
     opened,
     catalog: operations,
@@ -123,8 +130,8 @@ export async function openGatehouse(surroundings: Surroundings): Promise<Gatehou
     limits,
     authenticate: doors.at('mcp').tenant,
     authenticateA2a: doors.at('a2a').tenant,
-    authenticateApi: api.tenant,
-    authenticateAny: api.any,
+    authenticateApi: doors.at('api').tenant,
+    authenticateAny: doors.at('api').any,
     concurrency: concurrency({ ...config.concurrency, refusalPauseMs: REFUSAL_PAUSE_MS }),
     accounts,
     run,
@@ -132,10 +139,44 @@ export async function openGatehouse(surroundings: Surroundings): Promise<Gatehou
     operate,
     close: async () => {
       stopCounting()
+      await system.stop()
       await Promise.race([streams.ended(), sleep(STREAMS_MS, undefined, { ref: false })])
       await running.stop()
     },
   }
+}
+
+interface SystemParts {
+  readonly opened: OpenDatabase
+  readonly paid: PaidCalls
+  readonly redis: OpenLimiter['store']
+  readonly operateAs: OperateAs
+}
+
+function systemOf(
+  { opened, paid, redis, operateAs }: SystemParts,
+  { config, log }: Surroundings,
+): OpenSystem {
+  return openSystem({
+    database: opened.database,
+    log,
+    attacker: isolationAttacks({ config, servesTenants: ROLES[config.role].mcp, operateAs }),
+    status: {
+      version: VERSION,
+      role: config.role,
+      redis,
+      embeddingServers: paid.models.destinations,
+      languageServers: paid.writers.destinations,
+    },
+  })
+}
+
+function workflowsOf(
+  { config, workflows = [] }: Surroundings,
+  { paid, runInside }: { readonly paid: PaidCalls } & Pick<Parameters<typeof ownWorkflows>[0], 'runInside'>,
+): Workflow[] {
+  const { writers: models, tierOf } = paid
+  return [...ownWorkflows({ runInside, models, tierOf, standardModel: config.models.standard }), ...workflows]
 }
 
 /** What runs from the start on: the database, who is trusted, what is paid; and then the background work of this role. */
@@ -211,7 +252,7 @@ async function countedLimits({
     tierOf,
     refusalPauseMs: REFUSAL_PAUSE_MS,
   })
-  return { limits, stop: counting.close }
+  return { limits, redis: counting.store, stopCounting: counting.close }
 }
 
 function operationNamed(operations: readonly Operation[], name: string): Operation {
@@ -251,6 +292,13 @@ function streamer(openStream: OpenStream, openCall: ReturnType<typeof callOpener
   }
   return { stream, ended: async () => void (await Promise.all(open)) }
 }
+
+type OperateAs = (
+  principal: DeploymentPrincipal,
+  name: string,
+  input: Record<string, unknown>,
+  signal?: AbortSignal,
+) => Promise<Record<string, unknown>>
 
 /** Whoever started this process or may open its socket. */
 export function operator(): DeploymentPrincipal {

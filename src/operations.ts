@@ -8,7 +8,9 @@ import { orderEmbedding } from './features/embeddings/embedding-queues.ts'
 import { servingModel } from './features/embeddings/serving-model.ts'
 import { queryVectors } from './features/retrieval/embed/query-vectors.ts'
 import { searchCache } from './features/retrieval/results/search-cache.ts'
+import type { SystemDeps } from './features/system/operations.ts'
 import type { Tenant } from './features/tenants/tenant-rows.ts'
+import { offerSampleTier } from './features/usage/tiers/offer/offer-sample-tier.ts'
 import type { DeploymentPrincipal } from './gate/call.ts'
 import { fetchKeySet } from './gate/issuers/remote-keys.ts'
 import { revokeKeysOf } from './gate/keys/revoke-keys-of.ts'
@@ -47,11 +49,12 @@ export interface Parts {
   readonly workflows: readonly Workflow[]
   readonly operator: DeploymentPrincipal
   readonly operate: Operate
+  readonly system: SystemDeps
 }
 
 /** The catalog of this process. */
 export function operationsOf(
-  { opened, trust, accounts, hints, paid, workflows, operator, operate }: Parts,
+  { opened, trust, accounts, hints, paid, workflows, operator, operate, system }: Parts,
   { config, progress }: { readonly config: Config; readonly progress: (line: string) => void },
 ): readonly Operation[] {
   const { database } = opened
@@ -66,6 +69,8 @@ export function operationsOf(
     orderVectors: orderEmbedding,
     createTenant: (tenant: Record<string, unknown>) => tenantOf(operate('create_tenant', tenant)),
     getTenant: (tenant: string) => tenantOf(operate('get_tenant', { tenant })),
+    findTenant: (slug: string) => tenantNamed(slug, operate),
+    offerTier: () => offerSampleTier(operate),
     progress,
   }
   return catalog({
@@ -93,10 +98,13 @@ export function operationsOf(
     tenants: { refreshTrust: trust.refresh, owner: opened.owner },
     prices: { book: paid.book },
     tiers: { refreshTrust: trust.refresh },
+    system,
     alerts: { poster: postPublic(config.privateWebhookHosts) },
     identity: {
       dataDir: config.dataDir,
       publicUrl: config.publicUrl,
+      database,
+      trust,
       refreshTrust: trust.refresh,
       probeIssuer: async jwksUrl => [
         ...(await fetchKeySet(jwksUrl, keySetFetcher(config.privateIssuerHosts))).keys(),
@@ -104,6 +112,12 @@ export function operationsOf(
       rotateSealKey: sealRotation(opened),
     },
   })
+}
+
+/** Undefined where there is none. */
+async function tenantNamed(slug: string, operate: Operate): Promise<Tenant | undefined> {
+  const { tenants } = (await operate('list_tenants', {})) as { tenants: Tenant[] }
+  return tenants.find(tenant => tenant.slug === slug)
 }
 
 function agentsOf(

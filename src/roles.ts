@@ -6,7 +6,7 @@ export interface Role {
   readonly mcp: boolean
   /** Serves agents (A2A, its card, /tasks) to tenants on the port. */
   readonly a2a: boolean
-  /** Serves the pages and routes by which people sign in, on the port. */
+  /** Serves the page that people use, and the routes by which they sign in, on the port. */
   readonly web: boolean
   /** Claims background jobs. */
   readonly works: boolean

@@ -31,6 +31,10 @@ export interface SeedDeps extends PaidEmbeddings {
     tenant: Pick<z.output<typeof Description>, 'id' | 'slug' | 'name' | 'tier'>,
   ) => Promise<Tenant>
   readonly getTenant: (slug: string) => Promise<Tenant>
+  /** Undefined where there is none: which is no refusal, and none is logged. */
+  readonly findTenant: (slug: string) => Promise<Tenant | undefined>
+  /** Once, with the first samples: what their tenants can be upgraded to. */
+  readonly offerTier: () => Promise<void>
   readonly progress: (line: string) => void
 }
 
@@ -79,10 +83,13 @@ async function tenantOf(
   deps: SeedDeps,
   signal: AbortSignal,
 ): Promise<Tenant | undefined> {
-  const known = await deps.getTenant(sample.slug).catch(() => undefined)
+  const known = await deps.findTenant(sample.slug)
   if (known?.status === 'suspended') return undefined
   const { id, slug, name, tier } = sample
-  if (known === undefined) await deps.createTenant({ id, slug, name, tier })
+  if (known === undefined) {
+    await deps.createTenant({ id, slug, name, tier })
+    await deps.offerTier()
+  }
   return waitUntilActive(() => deps.getTenant(sample.slug), { signal })
 }
 

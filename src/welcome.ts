@@ -1,4 +1,5 @@
-// What a person reads when the server stands: where it is, and a line to paste that already works.
+// What a person reads when the server stands: the link to sign in with, where programs find it, and a line to paste that
+// already works.
 import { issuerOf, resourceOf } from './gate/tokens/audience.ts'
 import type { Config } from './platform/config.ts'
 import type { Gatehouse } from './gatehouse.ts'
@@ -9,10 +10,11 @@ const QUERY = 'SEC disclosure requirements GDPR data breach'
 
 export async function welcome(gatehouse: Gatehouse, config: Config): Promise<string> {
   const url = resourceOf(config.publicUrl, 'mcp')
-  const lines = ['', `Gatehouse serves MCP at ${url}`]
+  const lines = ['']
+  if (ROLES[config.role].web) lines.push(...(await signInLines(gatehouse, config)))
+  lines.push(`Gatehouse serves MCP at ${url}`)
   if (ROLES[config.role].a2a) lines.push(`Its agents' card is at ${issuerOf(config.publicUrl)}${CARD_PATH}`)
   lines.push('')
-  if (ROLES[config.role].web) lines.push(...(await signInLines(gatehouse, config)))
   const tenants = await gatehouse.operate('list_tenants', {})
   const active = (tenants['tenants'] as { slug: string; status: string }[]).filter(
     tenant => tenant.status === 'active',
@@ -38,8 +40,8 @@ export async function welcome(gatehouse: Gatehouse, config: Config): Promise<str
 /** While nobody can sign in: the link that makes the first account, a new one at each start. */
 async function signInLines({ accounts }: Gatehouse, { publicUrl }: Config): Promise<string[]> {
   const link = await accounts.firstRunLink()
-  if (link === undefined) return [`Sign in at ${publicUrl}/app`, '']
-  return ['Make the first account (the link works once, for a day):', '', `  ${link}`, '']
+  if (link === undefined) return [`The page is at ${publicUrl}/app`, '']
+  return ['Open the page and make the first account (the link works once, for a day):', '', `  ${link}`, '']
 }
 
 function curl(url: string, token: string): string {

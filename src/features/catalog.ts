@@ -8,6 +8,7 @@ import { operations as embeddings, type EmbeddingsDeps } from './embeddings/oper
 import { operations as identity, type IdentityDeps } from './identity/operations.ts'
 import { operations as people, type PeopleDeps } from './people/operations.ts'
 import { operations as retrieval, type RetrievalDeps } from './retrieval/operations.ts'
+import { operations as system, type SystemDeps } from './system/operations.ts'
 import { operations as tenants, type TenantsDeps } from './tenants/operations.ts'
 import { operations as usage, type UsageDeps } from './usage/operations.ts'
 
@@ -20,6 +21,7 @@ export interface CatalogDeps extends UsageDeps {
   readonly people: PeopleDeps
   readonly accounts: AccountsDeps
   readonly tenants: TenantsDeps
+  readonly system: SystemDeps
 }
 
 /** Tools are listed to callers in this order. */
@@ -35,6 +37,7 @@ export function catalog(deps: CatalogDeps): readonly Operation[] {
     ...embeddings(deps.embeddings),
     ...identity(deps.identity),
     ...audit(),
+    ...system(deps.system),
     ...usage(deps),
   ]
 }

@@ -2,6 +2,7 @@
 // the CLI are views of the catalog of these.
 import type { z } from 'zod'
 import type { ReadCall, SystemCall, WriteCall } from './call.ts'
+import type { Follow } from './streams/follow.ts'
 
 type Schema = z.ZodObject
 
@@ -16,7 +17,10 @@ interface AnyOperation<In extends Schema, Out extends Schema> {
   readonly output: Out
   /** Weight of one call against the caller's per-operation limit; 1 by default. */
   readonly weight?: number
-  /** It goes on with what an earlier request began, and is not among the requests a minute of a tier. */
+  /**
+   * It is not among the requests a minute of a tier: it goes on with what an earlier request began, or shows a tenant that
+   * its tier slows down how it stands and what can be done.
+   */
   readonly uncounted?: true
   /** It may wait for something to happen; its caller asks on: a server that stops ends it at once. */
   readonly waits?: true
@@ -29,6 +33,8 @@ export interface ReadOperation<In extends Schema = Schema, Out extends Schema = 
   readonly realm: 'tenant'
   readonly access: 'read'
   readonly scope: string
+  /** It can be followed as a stream of its answers, and how. */
+  readonly follow?: Follow
   run(input: z.output<In>, call: ReadCall): Promise<z.input<Out>>
 }
 

@@ -55,7 +55,7 @@ export const SETTINGS = {
   },
   GATEHOUSE_ROLE: {
     schema: z.enum(['all', 'mcp', 'a2a', 'web', 'worker']).default('all'),
-    says: 'What this process does: everything, serve MCP, serve agents over A2A, serve the pages people sign in on, or background work.',
+    says: 'What this process does: everything, serve MCP, serve agents over A2A, serve the page that people use, or background work.',
   },
   GATEHOUSE_ALLOWED_HOSTS: {
     schema: z.string().default(''),

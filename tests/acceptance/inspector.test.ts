@@ -1,8 +1,12 @@
 // The MCP Inspector's command line as a client: independent of every other in the tests, and what people try first.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { INSPECTOR_CLI } from '../../web/src/journeys/connect/clients/terminal.ts'
 import { openTestGatehouse, type TestGatehouse } from '../harness/gatehouse.ts'
 
 const FOLDER = join(import.meta.dirname, '../../tools/inspector')
@@ -60,6 +64,28 @@ test.each(['legacy', 'modern'])('the Inspector lists and calls tools in the %s e
   )
   expect(call.output).toContain('Harbour rules')
   expect([list.code, call.code]).toEqual([0, 0])
+})
+
+test('the command that the page tells people to paste runs as it is', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-npx-'))
+  // What npx would fetch is here already: the version that the command names.
+  const bin = join(PACKAGE, 'clients/launcher/build/index.js')
+  await writeFile(join(folder, 'npx'), `#!/bin/sh\nshift\nexec '${process.execPath}' '${bin}' "$@"\n`, {
+    mode: 0o755,
+  })
+  const { version } = JSON.parse(await readFile(join(PACKAGE, 'package.json'), 'utf8')) as { version: string }
+  const [snippet] = INSPECTOR_CLI.snippets({ url: house.url, token })
+  expect(snippet?.text).toContain(`inspector@${version} `)
+  const child = spawn('sh', ['-c', snippet?.text ?? ''], {
+    env: {
+      ...process.env,
+      PATH: `${folder}:${process.env['PATH'] ?? ''}`,
+      MCP_INSPECTOR_SECRET_STORE: 'memory',
+    },
+  })
+  const output = await text(child.stdout)
+  await rm(folder, { recursive: true })
+  expect(output).toContain('"hits"')
 })
 
 test('without a token the Inspector says that authorization is required', async () => {

@@ -50,6 +50,8 @@ async function run(name: string, input: object = {}, { principal = operator, fol
   const deps = {
     dataDir: folder,
     publicUrl: PUBLIC_URL,
+    database: db.database,
+    trust,
     refreshTrust: trust.refresh,
     probeIssuer: async () => [],
   }
@@ -65,8 +67,7 @@ async function run(name: string, input: object = {}, { principal = operator, fol
     callOpener({ database: db.database, spendAs: unpaid })(operation, principal, context),
   )
 }
-const refused = (name: string, input: object, at?: At): Promise<unknown> =>
-  run(name, input, at).catch((error: unknown) => error)
+const refused = (...asked: Parameters<typeof run>) => run(...asked).catch((error: unknown) => error)
 async function newToken(input: object = {}): Promise<{ bearer: string; token: string; token_id: string }> {
   const { token, token_id } = await run('create_token', { tenant: 'acme', user: 'ada', ...input })
   return { bearer: `Bearer ${String(token)}`, token: String(token), token_id: String(token_id) }

@@ -218,9 +218,17 @@ describe('follow_ingestions', () => {
     expect(events.toSorted(byId)).toEqual(names.map(lastOf).toSorted(byId))
   })
 
-  test('waits as long as it was asked to, and answers at once when something happens', async () => {
+  test('waits as long as it was asked to, answers at once when something happens, and when nothing more will', async () => {
     const { ingestion_id, sequence } = lastOf('notes.md')
     const cursor = { ingestion_id, after: sequence }
+    const input = { ingestions: [cursor], wait_seconds: 20 }
+    // It has ended, and all of it was seen: there is nothing to wait for.
+    expect(await client.tool('follow_ingestions', input)).toEqual({ events: [], is_over: true })
+    const seen = await client.tool('follow_ingestions', { ingestions: [{ ...cursor, after: sequence - 1 }] })
+    expect(seen['is_over']).toBe(false)
+    await inTenant(tx =>
+      tx.run(sql`update app.ingestion set state = 'running', finished_at = null where id = ${ingestion_id}`),
+    )
     const before = performance.now()
     expect(await follow(client, [cursor], 1)).toEqual([])
     expect(performance.now() - before).toBeGreaterThan(950)
@@ -232,6 +240,9 @@ describe('follow_ingestions', () => {
     await inTenant(tx => append(tx, { tenantId, streamId: ingestion_id }, 'noticed', {}))
     expect(await waiting).toMatchObject([{ ingestion_id, sequence: sequence + 1, kind: 'noticed' }])
     expect(performance.now() - written).toBeLessThan(10_000)
+    await inTenant(tx =>
+      tx.run(sql`update app.ingestion set state = 'done', finished_at = now() where id = ${ingestion_id}`),
+    )
   })
 
   test("gives nothing of another tenant's ingestion, as of one that never was", async () => {

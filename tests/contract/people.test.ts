@@ -121,6 +121,23 @@ describe('users', () => {
     expect(listed).toEqual(all.sort())
   })
 
+  test('they are found by a part of their names, role, status and group, and show their groups', async () => {
+    const idsOf = async (asked: object) =>
+      (
+        (await ask('list_users', asked)) as unknown as { users: { id: string; groups: string[] }[] }
+      ).users.map(({ id, groups }) => `${id}: ${groups.join()}`)
+    const [one, other] = [await newUser('reader'), await newUser('reader')]
+    await ask('update_user', { id: one, name: 'Percy 100%_Sure' })
+    await ask('create_group', { name: `of ${one}` })
+    await ask('add_group_member', { group: `of ${one}`, user: one })
+    await ask('disable_user', { id: other })
+    expect(await idsOf({ find: '%_sURE' })).toEqual([`${one}: of ${one}`])
+    expect(await idsOf({ group: `of ${one}`, find: one, role: 'reader', status: 'active' })).toHaveLength(1)
+    for (const asked of [{ role: 'member' as const }, { status: 'disabled' as const }, { find: 'zz nobody' }])
+      expect(await idsOf({ group: `of ${one}`, ...asked })).toEqual([])
+    expect(await idsOf({ status: 'disabled' })).toContain(`${other}: `)
+  })
+
   test.each([
     ['an id that exists', { id: 'olga', name: 'x', role: 'reader' }, 'conflict', 'user_exists'],
     [

@@ -14,6 +14,7 @@ let model: ScriptedModel
 let script: (asked: Asked) => Script
 let g: TestGatehouse
 let token: string
+let stranger: string
 beforeAll(async () => {
   model = await openScriptedModel(asked => script(asked))
   g = await openTestGatehouse({ OPENAI_BASE_URL: model.url })
@@ -23,6 +24,7 @@ beforeAll(async () => {
   })
   const tenant = await g.createTenant('harbour')
   token = await apiToken(g, tenant, SCOPES)
+  stranger = await apiToken(g, tenant, SCOPES, { user: 'somebody-else' })
   await add('Harbour rules', 'Boats wait outside the harbour. They wait for the pilot.')
   // Six that say the same: they are one voice.
   for (let copy = 1; copy <= 6; copy++)
@@ -74,6 +76,16 @@ describe('rag', () => {
       ['verify', 'verification_complete', 'Verified sources'],
     ])
     expect(task).toMatchObject({ status: { state: 'completed' }, cost_nano: '12000000' })
+    const bill = { requests: 1, units_in: 1_000, units_out: 100, cost_nano: '12000000' }
+    expect(await ask('get_task_cost', { task_id: task.task_id })).toMatchObject({
+      steps: [{ step: 'answer', model: MODEL, ...bill }],
+      total: bill,
+      held_nano: '0',
+    })
+    expect(await askApi(g.url, 'get_task_cost', stranger, { task_id: task.task_id })).toMatchObject({
+      status: 404,
+      body: { reason: 'unknown_task' },
+    })
     expect(artifact(task, 'answer')).toMatchObject({
       parts: [{ text: '“Boats wait outside the harbour” [1].', media_type: 'text/markdown' }],
     })

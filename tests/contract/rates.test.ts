@@ -61,6 +61,23 @@ test('a tier counts calls, over MCP and /api together; finding one’s way and f
   expect(more.filter(status => status === 429)).toHaveLength(12 - passed)
 })
 
+test('of what is no tool a tier counts only what searches, reads files or all there is, moves an agent or sends something out', () => {
+  const counted = gatehouse.gatehouse.catalog.filter(
+    one => one.realm === 'tenant' && one.tool === false && one.uncounted !== true,
+  )
+  expect(counted.map(({ name }) => name).toSorted()).toEqual([
+    'explain_search',
+    'export_tenant',
+    'rank_documents',
+    'read_original',
+    'send_message',
+    'test_webhook',
+    'verify_audit',
+    'verify_costs',
+    'verify_ledger',
+  ])
+})
+
 test('a refusal says which tier, when to come back and what the next one allows, on both wires', async () => {
   for (let spent = false; !spent; ) spent = (await api('list_documents', {})).status === 429
   const overApi = await api('list_documents', {})

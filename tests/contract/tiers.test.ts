@@ -79,6 +79,8 @@ describe.runIf(inject('engine') === 'postgres')('tiers', () => {
           requests_per_minute: 5,
           models: ['llama3.2'],
           next_tier: 'pro',
+          price_nano: null,
+          self_service: false,
           tenants: 0,
         },
       })

@@ -271,6 +271,26 @@ describe('while a large change goes in', () => {
   }
 })
 
+test('count_vectors tells what waits for its vectors, of the current versions of the caller’s own documents', async () => {
+  const own = await db.createTenant()
+  const asOwn = callerOf(db.database, documentOperations, own)
+  const add = (title: string) =>
+    asOwn<{ document_id: string }>('add_document', { title, content: 'The whimbrel calls.' })
+  const { document_id: first } = await add('First')
+  const count = (documents: string[], by = asOwn) => by('count_vectors', { documents })
+  expect(await count([first])).toEqual({ documents: [{ document_id: first, passages: 1, pending: 1 }] })
+  await embedAll(db.database, own)
+  const { document_id: second } = await add('Second')
+  await db.asAdmin(`update app.pending_embedding set reason = 'budget_exceeded' where tenant_id = $1`, [own])
+  expect(await count([first.toUpperCase(), second, first])).toEqual({
+    documents: [
+      { document_id: first, passages: 1, pending: 0 },
+      { document_id: second, passages: 1, pending: 1, waits_for: 'budget_exceeded' },
+    ],
+  })
+  expect(await count([first, second], ask)).toEqual({ documents: [] })
+})
+
 describe('a document that is deleted', () => {
   /** What tells that something was done, and counters, which may stand at 0. */
   const REMAINS = /^(index_version|audit|corpus_.*)$/

@@ -116,11 +116,14 @@ describe.runIf(ENGINE === 'postgres' && missing === undefined)('limits on Redis'
   })
 
   test('BU15 frozen: nobody waits for it to thaw', async () => {
-    const { limiter, said } = await member(50)
+    const { limiter, said, store } = await member(50)
+    await store.ping()
     redis.freeze()
     try {
       expect(await taken(limiter, 50)).toBe(10)
       expect(said).toEqual(['away'])
+      // Whoever looks at the system is told, and not kept waiting either.
+      await expect(store.ping()).rejects.toMatchObject({ code: 'unavailable' })
     } finally {
       redis.thaw()
     }

@@ -8,7 +8,7 @@ import { isTerminal, TASK_STATES, type TaskState } from '../../src/features/agen
 import type { TenantPrincipal } from '../../src/gate/call.ts'
 import { memoryLimiter } from '../../src/gate/limits/memory-limiter.ts'
 import type { OpenedCall } from '../../src/gate/open-call.ts'
-import { streamOpener } from '../../src/gate/open-stream.ts'
+import { streamOpener } from '../../src/gate/streams/open-stream.ts'
 import { defineOperation, type Operation } from '../../src/gate/operation.ts'
 import { rateLimit, ratesFrom, type Rate } from '../../src/gate/rate-limit.ts'
 import { operationRunner } from '../../src/gate/run-operation.ts'

@@ -31,7 +31,7 @@ export async function askRoute(
   return {
     status: response.status,
     headers: response.headers,
-    text: text.replaceAll(/("request_id":")[^"]*/g, '$1…'),
+    text: text.replaceAll(/("(?:request|trace)_id":")[^"]*/g, '$1…'),
     body: text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : {},
   }
 }

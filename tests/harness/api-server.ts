@@ -5,14 +5,16 @@ import { z } from 'zod'
 import type { Principal } from '../../src/gate/call.ts'
 import { concurrency, type ConcurrencySettings } from '../../src/gate/limits/concurrency.ts'
 import { memoryLimiter } from '../../src/gate/limits/memory-limiter.ts'
+import { FOLLOW_WAIT_S, idOfSequences, sequencesOf } from '../../src/gate/streams/follow.ts'
 import type { OpenedCall } from '../../src/gate/open-call.ts'
+import { streamOpener } from '../../src/gate/streams/open-stream.ts'
 import { defineOperation, type Operation } from '../../src/gate/operation.ts'
 import { rateLimit, ratesFrom, type Rate } from '../../src/gate/rate-limit.ts'
 import { operationRunner } from '../../src/gate/run-operation.ts'
 import { unauthenticated } from '../../src/gate/tokens/unauthenticated.ts'
 import { fault } from '../../src/platform/faults.ts'
 import { createLogger } from '../../src/platform/telemetry/logger.ts'
-import { serveApi } from '../../src/protocols/api/serve-api.ts'
+import { serveApi, type ApiContext } from '../../src/protocols/api/serve-api.ts'
 import { hostPolicy } from '../../src/protocols/http/door/allowed-hosts.ts'
 import { mountHealth } from '../../src/protocols/http/health.ts'
 import { listenOnPort } from '../../src/protocols/http/listen.ts'
@@ -55,17 +57,22 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     ...(options.slowReaderMs === undefined ? {} : { slowReaderMs: options.slowReaderMs }),
   })
   mountHealth(server.app, { checks: {}, log })
-  const runOperation = operationRunner({ takeToken: limits.takeToken, record: async () => undefined })
+  const stages = { takeToken: limits.takeToken, record: async () => undefined }
+  const runOperation = operationRunner(stages)
+  const openStream = streamOpener(stages)
+  const opened = (principal: Principal, context: ApiContext): OpenedCall =>
+    ({
+      realm: principal.realm,
+      call: { ...context, principal, traceId: '', about: () => undefined },
+    }) as unknown as OpenedCall
   serveApi(server.app, {
     catalog: catalogFor(seen),
     identify: async ({ headers: { authorization } }) => principalOf(authorization),
     limitPrincipal: limits.ofPrincipal,
     limitRequest: limits.ofRequest,
-    run: (operation, input, principal, context) =>
-      runOperation(operation, input, {
-        realm: principal.realm,
-        call: { ...context, principal, traceId: '', about: () => undefined },
-      } as unknown as OpenedCall),
+    run: (operation, input, principal, context) => runOperation(operation, input, opened(principal, context)),
+    stream: (operation, input, { principal, context }, next) =>
+      openStream(operation, input, opened(principal, context), next),
     publicUrl: 'http://127.0.0.1',
     version: '0.0.0-test',
     log,
@@ -154,6 +161,7 @@ function catalogFor(seen: Seen): Operation[] {
       output: z.strictObject({}),
       run: async () => ({}),
     }),
+    counting(seen),
     defineOperation({
       ...words('operate'),
       realm: 'deployment',
@@ -163,4 +171,39 @@ function catalogFor(seen: Seen): Operation[] {
       run: async () => ({}),
     }),
   ]
+}
+
+/** Tells the numbers up to `to`, two at a time; breaks before `breaks`. */
+function counting(seen: Seen): Operation {
+  return defineOperation({
+    name: 'count',
+    title: 'count',
+    description: 'What count does.',
+    realm: 'tenant',
+    access: 'read',
+    scope: 'documents:read',
+    follow: {
+      begin: (sent, id) => ({ ...sent, ...(id === undefined ? {} : { after: sequencesOf(id, 1)[0] }) }),
+      idOf: (_input, { last }) => idOfSequences([Number(last)]),
+      next: (input, { last, is_over }) =>
+        is_over === true ? undefined : { ...input, after: last, wait_seconds: FOLLOW_WAIT_S },
+    },
+    input: z.strictObject({
+      to: z.int().max(100),
+      after: z.int().default(0),
+      breaks: z.int().optional(),
+      wait_seconds: z.int().default(0),
+    }),
+    output: z.strictObject({ numbers: z.array(z.int()), last: z.int(), is_over: z.boolean() }),
+    async run(input) {
+      seen.inputs.push(input)
+      const { to, after, breaks } = input
+      if (breaks !== undefined && after >= breaks) throw new Error('select secret from hidden_table')
+      // An answer without news, as of a question that waited in vain.
+      const isNews = seen.inputs.length % 2 === 1 || after === 0
+      const numbers = isNews ? [after + 1, after + 2].filter(number => number <= to) : []
+      const last = numbers.at(-1) ?? after
+      return { numbers, last, is_over: last >= to }
+    },
+  })
 }

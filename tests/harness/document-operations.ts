@@ -9,6 +9,7 @@ import { listIngestions } from '../../src/features/documents/list-ingestions.ts'
 import { parserPool, type ParserPool } from '../../src/features/documents/parse/parser-pool.ts'
 import { retrieveDocument } from '../../src/features/documents/retrieve-document.ts'
 import { updateDocument } from '../../src/features/documents/update-document.ts'
+import { countVectors } from '../../src/features/documents/versions/count-vectors.ts'
 import { operations as retrieval } from '../../src/features/retrieval/operations.ts'
 import type { Database } from '../../src/platform/db/database.ts'
 import { tenantDoors } from '../../src/platform/db/tenant-doors.ts'
@@ -21,6 +22,7 @@ export const documentOperations = [
   listDocuments(),
   listIngestions(),
   retrieveDocument(),
+  countVectors(),
   ...retrieval({ servingModel: servingModelOf() }),
 ]
 

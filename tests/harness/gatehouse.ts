@@ -141,7 +141,7 @@ async function callTool(url: string, { token, tool, args, signal }: ToolCall): P
   return {
     status: response.status,
     headers: response.headers,
-    text: body.replaceAll(/(request_id\\?":\\?")[^"\\]+/g, '$1…'),
+    text: body.replaceAll(/((?:request|trace)_id\\?":\\?")[^"\\]+/g, '$1…'),
     output: structuredContent ?? said.error ?? (message as Record<string, unknown>),
     isError,
   }

@@ -7,7 +7,7 @@ import { Task, TaskEvent, TaskId } from '../../src/features/agents/tasks/task-sh
 import { TASK_STATES } from '../../src/features/agents/tasks/task-states.ts'
 import type { TenantPrincipal } from '../../src/gate/call.ts'
 import type { OpenedCall } from '../../src/gate/open-call.ts'
-import { streamOpener, type NextInput } from '../../src/gate/open-stream.ts'
+import { streamOpener, type NextInput } from '../../src/gate/streams/open-stream.ts'
 import {
   defineOperation,
   type Operation,

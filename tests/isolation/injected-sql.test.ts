@@ -92,6 +92,30 @@ describe('OP13 RL18 RL23 what else injected SQL might try', () => {
     )
   }
 
+  test('of the queues a tenant sees its own jobs alone, and of the checks of isolation none', async () => {
+    for (const { tenantId } of [a, b])
+      await db.database.writeAs({ tenantId, subject: 'x' }, tx =>
+        tx.run(
+          raw(
+            `insert into pgboss.job_common (name, data) values ('embed_chunks', '{"tenantId":"${tenantId}"}')`,
+          ),
+        ),
+      )
+    await db.database.system('check_isolation', tx =>
+      tx.run(
+        raw(
+          `insert into app.isolation_check (id, started_by, planned) values (gen_random_uuid(), 'x', '[]')`,
+        ),
+      ),
+    )
+    const jobs = raw('select name, state from pgboss.job_common')
+    const checks = raw('select id from app.isolation_check')
+    expect(await db.database.readAs(a, tx => tx.all(jobs))).toHaveLength(1)
+    expect(await db.database.readAs(a, tx => tx.all(checks))).toStrictEqual([])
+    expect(await db.database.system('read_status', tx => tx.all(jobs))).not.toHaveLength(1)
+    expect(await db.database.system('check_isolation', tx => tx.all(checks))).toHaveLength(1)
+  })
+
   test('RL35 these tests themselves are nobody powerful, or all of them would prove nothing', async () => {
     const who = raw(`select rolsuper or rolbypassrls as powerful from pg_roles where rolname = current_user`)
     expect(await db.database.readAs(a, tx => tx.all(who))).toStrictEqual([{ powerful: false }])

@@ -151,7 +151,7 @@ test('AU23 what is wrong with a credential shows in its reason and sentence, and
   const shapes = new Set<string>()
   for (const headers of Object.values(refused)) {
     const { body } = await askRoute(whole.url, { method: 'POST', path: '/api/list_documents' }, headers.api)
-    shapes.add(JSON.stringify({ ...body, detail: '', reason: '', request_id: '' }))
+    shapes.add(JSON.stringify({ ...body, detail: '', reason: '', request_id: '', trace_id: '' }))
   }
   expect([...shapes]).toHaveLength(1)
 })

@@ -3,6 +3,7 @@ import type { Operation } from '../../gate/operation.ts'
 import type { Sessions } from '../../gate/sign-in/sessions.ts'
 import type { Database } from '../../platform/db/database.ts'
 import { disableAccount, enableAccount } from './disable-account.ts'
+import { appointOwner } from './invitations/appoint-owner.ts'
 import { inviteUser } from './invitations/invite-user.ts'
 import { listInvitations } from './invitations/list-invitations.ts'
 import { revokeInvitation } from './invitations/revoke-invitation.ts'
@@ -12,7 +13,7 @@ import { resetAccount } from './reset-account.ts'
 import { resetUserPassword } from './reset-user-password.ts'
 
 export interface AccountsDeps {
-  readonly database: Pick<Database, 'system'>
+  readonly database: Pick<Database, 'system' | 'writeAs'>
   /** Decides the address of links. */
   readonly publicUrl: string
   readonly sessions: Pick<Sessions, 'endAllIn' | 'forget'>
@@ -20,6 +21,7 @@ export interface AccountsDeps {
 
 export function operations({ database, publicUrl, sessions }: AccountsDeps): Operation[] {
   return [
+    appointOwner({ publicUrl, database, sessions }),
     inviteUser({ publicUrl }),
     listInvitations,
     revokeInvitation,

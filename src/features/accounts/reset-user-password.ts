@@ -27,6 +27,7 @@ export function resetUserPassword({ publicUrl, database }: ResetUserPasswordDeps
     access: 'write',
     scope: 'users:write',
     tool: false,
+    uncounted: true,
     input: z.strictObject({ id: z.string().regex(SUBJECT, 'must be 1 to 200 visible characters') }),
     output: z.strictObject({ id: z.string(), ...linkShape }),
     async run({ id }, call) {

@@ -4,6 +4,7 @@ import { ask, type AskDeps } from './ask/ask.ts'
 import { cancelTask } from './tasks/cancel-task.ts'
 import { followTask, type FollowTaskDeps } from './tasks/follow-task.ts'
 import { getTask } from './tasks/get-task.ts'
+import { getTaskCost } from './tasks/get-task-cost.ts'
 import { listTasks, type ListTasksDeps } from './tasks/list-tasks.ts'
 import { listWorkflows } from './tasks/list-workflows.ts'
 import { sendMessage } from './tasks/send-message.ts'
@@ -19,6 +20,7 @@ export function operations({ searches, ...deps }: AgentsDeps) {
     ask({ ...deps, runInside: searchBy(searches) }),
     startTask(deps),
     getTask,
+    getTaskCost,
     cancelTask,
     sendMessage(deps),
     listTasks(deps),

@@ -10,6 +10,7 @@ export const listAudit = defineOperation({
   realm: 'tenant',
   access: 'read',
   tool: false,
+  uncounted: true,
   scope: 'audit:read',
   input: pageInput,
   output: pageOutput,

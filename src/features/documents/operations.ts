@@ -14,6 +14,7 @@ import { retryIngestion } from './retry-ingestion.ts'
 import { seedSamples } from './seed-samples.ts'
 import { updateDocument } from './update-document.ts'
 import { uploadBlob, type UploadBlobDeps } from './upload-blob.ts'
+import { countVectors } from './versions/count-vectors.ts'
 
 export interface DocumentsDeps extends TakeDeps, FollowIngestionsDeps, UploadBlobDeps {
   /** Adds the sample tenants and documents. */
@@ -30,6 +31,7 @@ export function operations(deps: DocumentsDeps) {
     getDocumentAccess(),
     setDocumentAccess(),
     listVersions(),
+    countVectors(),
     readOriginal(),
     uploadBlob(deps),
     followIngestions(deps),

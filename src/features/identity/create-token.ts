@@ -1,21 +1,11 @@
 // create_token: an access token for a user of a tenant, signed by the active key. Nothing of it is stored.
-import { SignJWT } from 'jose'
-import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import type { SystemCall } from '../../gate/call.ts'
 import { defineOperation } from '../../gate/operation.ts'
 import { SCOPE_NAMES, SCOPES } from '../../gate/scopes.ts'
-import {
-  MAX_LIFETIME_S,
-  RESERVED_SUBJECT,
-  SUBJECT,
-  TOKEN_ALGORITHM,
-  TOKEN_TYPE,
-} from '../../gate/tokens/access-token.ts'
-import { AUDIENCES, issuerOf, resourceOf } from '../../gate/tokens/audience.ts'
-import { fault } from '../../platform/faults.ts'
+import { MAX_LIFETIME_S, RESERVED_SUBJECT, SUBJECT } from '../../gate/tokens/access-token.ts'
+import { AUDIENCES } from '../../gate/tokens/audience.ts'
 import { activeKey } from './new-signing-key.ts'
-import type { PrivateKeys } from './private-keys.ts'
+import { signedTokenShape, signToken, type Signing } from './sign-token.ts'
 import { tenantNamed } from './tenant-named.ts'
 
 const scopesSay = `must be one of ${SCOPE_NAMES.join(', ')}`
@@ -40,12 +30,7 @@ const Input = z.strictObject({
   ttl_seconds: z.int().min(1).max(MAX_LIFETIME_S).default(3600),
 })
 
-export interface CreateTokenDeps {
-  readonly privateKeys: PrivateKeys
-  readonly publicUrl: string
-}
-
-export function createToken({ privateKeys, publicUrl }: CreateTokenDeps) {
+export function createToken(signing: Signing) {
   return defineOperation({
     name: 'create_token',
     title: 'Create an access token',
@@ -54,67 +39,16 @@ export function createToken({ privateKeys, publicUrl }: CreateTokenDeps) {
     realm: 'deployment',
     access: 'write',
     input: Input,
-    output: z.strictObject({
-      token: z.string(),
-      token_id: z.string(),
-      expires_at: z.iso.datetime(),
-      tenant_id: z.string(),
-      user: z.string(),
-      scopes: z.array(z.string()),
-      audience: z.string().describe('The resource the token is for.'),
-    }),
+    output: z.strictObject(signedTokenShape),
     async run(input, call) {
       const tenantId = await tenantNamed(input.tenant, call)
-      const tokenId = randomUUID()
-      call.about(`tenant:${tenantId}/token:${tokenId}`)
-      const key = await signer(privateKeys, call)
-      const issuedAt = Math.floor(Date.now() / 1000)
-      const scopes = [...new Set(input.scopes)]
-      const claims = {
-        iss: issuerOf(publicUrl),
-        aud: resourceOf(publicUrl, input.audience),
-        sub: input.user,
-        user_id: input.user,
-        tenant_id: tenantId,
-        client_id: 'gatehouse-cli',
-        scope: scopes.join(' '),
-        iat: issuedAt,
-        nbf: issuedAt,
-        exp: issuedAt + input.ttl_seconds,
-        jti: tokenId,
-      }
-      const token = new SignJWT(claims).setProtectedHeader({
-        alg: TOKEN_ALGORITHM,
-        typ: TOKEN_TYPE,
-        kid: key.kid,
-      })
-      return {
-        token: await token.sign(key.privateKey),
-        token_id: tokenId,
-        expires_at: new Date(claims.exp * 1000).toISOString(),
-        tenant_id: tenantId,
-        user: input.user,
-        scopes,
-        audience: claims.aud,
-      }
+      call.about(`tenant:${tenantId}`)
+      const active = await call.system('manage_keys', tx => tx.first(activeKey))
+      const { user, scopes, audience, ttl_seconds: ttlSeconds } = input
+      const words = { tenantId, user, scopes, audience, ttlSeconds, clientId: 'gatehouse-cli' }
+      const made = await signToken(active?.kid, words, signing)
+      call.about(`tenant:${tenantId}/token:${made.token_id}`)
+      return made
     },
   })
-}
-
-async function signer(privateKeys: PrivateKeys, call: SystemCall) {
-  const active = await call.system('manage_keys', tx => tx.first(activeKey))
-  if (active === undefined) {
-    throw fault('conflict', {
-      reason: 'no_signing_key',
-      say: 'There is no signing key yet; run rotate_signing_key.',
-    })
-  }
-  const privateKey = await privateKeys.read(active.kid)
-  if (privateKey === undefined) {
-    throw fault('conflict', {
-      reason: 'signing_key_elsewhere',
-      say: `The private half of ${active.kid} is not in this data folder. Run this where the key was made, or run rotate_signing_key here.`,
-    })
-  }
-  return { kid: active.kid, privateKey }
 }

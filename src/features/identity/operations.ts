@@ -3,6 +3,8 @@ import { issuerOf } from '../../gate/tokens/audience.ts'
 import { createApiKey } from './api-keys/create-api-key.ts'
 import { listApiKeys } from './api-keys/list-api-keys.ts'
 import { revokeApiKey } from './api-keys/revoke-api-key.ts'
+import type { TokenTrust } from '../../gate/tokens/token-trust.ts'
+import type { Database } from '../../platform/db/database.ts'
 import { createToken } from './create-token.ts'
 import { distrustIssuer } from './issuers/distrust-issuer.ts'
 import { listIssuers } from './issuers/list-issuers.ts'
@@ -11,6 +13,8 @@ import { listSigningKeys } from './list-signing-keys.ts'
 import { createOperatorKey } from './operator-keys/create-operator-key.ts'
 import { listOperatorKeys } from './operator-keys/list-operator-keys.ts'
 import { revokeOperatorKey } from './operator-keys/revoke-operator-key.ts'
+import { createOwnToken } from './own-tokens/create-own-token.ts'
+import { revokeOwnToken } from './own-tokens/revoke-own-token.ts'
 import { privateKeys as keysOf } from './private-keys.ts'
 import { retireSigningKey } from './retire-signing-key.ts'
 import { revokeToken } from './revoke-token.ts'
@@ -22,6 +26,9 @@ export interface IdentityDeps {
   readonly dataDir: string
   /** Decides the issuer and the audiences of the tokens. */
   readonly publicUrl: string
+  readonly database: Pick<Database, 'system'>
+  /** The keys that tokens are signed and verified with. */
+  readonly trust: Pick<TokenTrust, 'activeKid' | 'key'>
   /** Makes new keys and revocations known to this process at once; absent where no token is checked. */
   readonly refreshTrust?: () => Promise<void>
   /** Fetches the keys of an issuer that is to be trusted, and answers their names. */
@@ -33,6 +40,8 @@ export interface IdentityDeps {
 export function operations({
   dataDir,
   publicUrl,
+  database,
+  trust,
   refreshTrust,
   probeIssuer: probe,
   rotateSealKey: rotate,
@@ -44,6 +53,8 @@ export function operations({
   return [
     createToken({ privateKeys, publicUrl }),
     revokeToken({ ownIssuer, changed }),
+    createOwnToken({ privateKeys, publicUrl, activeKid: () => trust.activeKid() }),
+    revokeOwnToken({ database, key: kid => trust.key(kid), changed }),
     rotateSigningKey({ privateKeys, changed }),
     listSigningKeys(),
     retireSigningKey({ privateKeys, changed }),

@@ -55,7 +55,7 @@ export function revokeToken({ ownIssuer, changed }: RevokeTokenDeps) {
     async run(input, call) {
       const { tokenId, expiresAt } = named(input, ownIssuer)
       call.about(`token:${tokenId}`)
-      await call.system('manage_keys', tx => revoke(tx, tokenId, expiresAt))
+      await call.system('manage_keys', tx => rememberRevocation(tx, tokenId, expiresAt))
       await changed()
       return { token_id: tokenId, expires_at: expiresAt.toISOString() }
     },
@@ -97,7 +97,7 @@ function payloadOf(token: string): Uint8Array {
 }
 
 /** `revoked_at` moves with every revocation, since the processes ask for what is newer than they know. */
-async function revoke(tx: Writer, tokenId: string, expiresAt: Date): Promise<void> {
+export async function rememberRevocation(tx: Writer, tokenId: string, expiresAt: Date): Promise<void> {
   // A token that has ended opens nothing, but a task it began may wait on for months.
   await tx.run(sql`delete from app.token_revocation where expires_at < now() - interval '1 year'`)
   await tx.run(

@@ -7,10 +7,10 @@ import { CANDIDATES } from './branches/branch-rows.ts'
 import { findCandidates, type Candidates, type FindingDeps, type Wanted } from './find-candidates.ts'
 import { readQuery, type ReadQuery } from './query/read-query.ts'
 import { answer } from './ranking/answer.ts'
-import { fuse, type Weights } from './ranking/fuse.ts'
+import type { Weights } from './ranking/fuse.ts'
 import { highlightHits } from './ranking/highlight-hits.ts'
-import { demoteNearDuplicates } from './ranking/near-duplicates.ts'
-import { shownRow, type FusedRow } from './ranking/shown-row.ts'
+import { rank, type Order } from './ranking/rank.ts'
+import type { FusedRow } from './ranking/fused-row.ts'
 import type { TermsOfWords } from './ranking/word-terms.ts'
 import type { SearchCache } from './results/search-cache.ts'
 import type { SearchAnswer } from './search-answer.ts'
@@ -62,20 +62,11 @@ export async function search(call: ReadCall, deps: SearchDeps, asked: Asked): Pr
   return deps.answers(call, key, find)
 }
 
-export interface Ranking extends Candidates {
-  /** All that were fused, best first; of these the first `limit` are the hits. */
-  readonly order: readonly FusedRow[]
+export interface Ranking extends Candidates, Order<FusedRow> {
   /** Documents that each branch was asked for. */
   readonly depth: number
-  readonly hits: readonly FusedRow[]
-  /** Documents that were not moved: they come first. */
-  readonly distinct: number
-  /** Documents that stand behind others because they say the same as better ones. */
-  readonly demoted: number
 }
 
-/** Documents that are looked at for near-duplicates at first, for each that is answered. */
-const LOOK_AT = 4
 /** Documents of each branch. Where near-duplicates take the places that others should have, it is looked deeper. */
 const DEPTHS = [CANDIDATES, CANDIDATES * 10, CANDIDATES * 100] as const
 
@@ -95,21 +86,10 @@ export async function findRanked(
       exact: limit,
       withTf: explain,
     })
-    const ranking = { ...found, ...ranked(found, limit), depth }
+    const ranking = { ...found, ...rank(found, limit), depth }
     const isMore = found.byWords.length === depth || found.byVector.length === depth
     const isFull = ranking.distinct >= limit || ranking.demoted === 0
     if (isFull || !isMore || depth === DEPTHS.at(-1)) return ranking
   }
   throw new Error('the last depth answers')
-}
-
-function ranked({ byWords, byVector, weights }: Candidates, limit: number) {
-  const fused = fuse(byWords, byVector, weights)
-  const demote = (lookAt: number) => {
-    const { ranked: order, demoted } = demoteNearDuplicates(fused, one => shownRow(one).content, { lookAt })
-    const distinct = Math.min(fused.length, lookAt) - demoted
-    return { order, hits: order.slice(0, limit), demoted, distinct }
-  }
-  const first = demote(LOOK_AT * limit)
-  return first.distinct >= limit || first.demoted === 0 ? first : demote(fused.length)
 }

@@ -3,6 +3,7 @@ import type { Operation } from '../../gate/operation.ts'
 import { operations as alerts, type AlertsDeps } from './alerts/operations.ts'
 import { deleteBudget } from './budgets/delete-budget.ts'
 import { followTier } from './budgets/follow-tier.ts'
+import { getOwnBudgets } from './budgets/get-own-budgets.ts'
 import { grantBudget } from './budgets/grant-budget.ts'
 import { listBudgets } from './budgets/list-budgets.ts'
 import { setBudget } from './budgets/set-budget.ts'
@@ -22,6 +23,7 @@ export interface UsageDeps {
 export function operations(deps: UsageDeps): Operation[] {
   return [
     listBudgets,
+    getOwnBudgets,
     setBudget,
     deleteBudget,
     grantBudget,

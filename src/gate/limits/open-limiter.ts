@@ -1,5 +1,5 @@
 // The limiter that a process's settings ask for: in its own memory, or shared with the others that serve.
-import { openSharedStore } from '../../platform/redis/shared-store.ts'
+import { openSharedStore, type SharedStore } from '../../platform/redis/shared-store.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
 import { memoryLimiter, type Limiter } from './memory-limiter.ts'
 import { sharedLimiter } from './shared-limiter.ts'
@@ -14,12 +14,14 @@ export interface LimiterSettings {
 
 export interface OpenLimiter {
   readonly limiter: Limiter
+  /** Where the limits are counted with others; undefined where this process counts alone. */
+  readonly store: Pick<SharedStore, 'ping' | 'processes'> | undefined
   close(): void
 }
 
 /** Resolves within about a second, also when the store is away: then the limits are counted here until it comes. */
 export async function openLimiter({ url, replicas, log }: LimiterSettings): Promise<OpenLimiter> {
-  if (url === undefined) return { limiter: memoryLimiter(), close: () => undefined }
+  if (url === undefined) return { limiter: memoryLimiter(), store: undefined, close: () => undefined }
   const store = await openSharedStore({
     url,
     onAway: err =>
@@ -29,5 +31,5 @@ export async function openLimiter({ url, replicas, log }: LimiterSettings): Prom
       ),
     onBack: () => log.info('Redis is back: the rates are counted together again'),
   })
-  return { limiter: sharedLimiter({ store, atLeast: replicas }), close: store.close }
+  return { limiter: sharedLimiter({ store, atLeast: replicas }), store, close: store.close }
 }

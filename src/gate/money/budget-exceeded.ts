@@ -42,7 +42,8 @@ function whose(scope: FullBudget['scope'], member: string): string {
 function remedy({ scope, next_tier }: FullBudget): string {
   if (scope !== 'tenant') return ' An admin of the tenant can raise it.'
   if (next_tier === null) return ' The operator can raise it.'
-  const { name, limit_nano } = next_tier
+  const { name, limit_nano, is_self_service } = next_tier
+  const whoMay = is_self_service ? 'an admin of the tenant can move it there' : 'the operator can change it'
   const room = limit_nano === null ? 'no limit' : `${dollars(BigInt(limit_nano))} a month`
-  return ` The next tier is ${name} (${room}); the operator can change it.`
+  return ` The next tier is ${name} (${room}); ${whoMay}.`
 }

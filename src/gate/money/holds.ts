@@ -59,6 +59,8 @@ export interface FullBudget {
     readonly id: string
     readonly name: string
     readonly limit_nano: number | null
+    /** The tenant may move there by itself. */
+    readonly is_self_service: boolean
   } | null
 }
 

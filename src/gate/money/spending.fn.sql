@@ -143,7 +143,8 @@ begin
   if refused is not null then
     delete from app.hold h where h.tenant_id = tenant and h.id = hold_id;
     if scope = 'tenant' then
-      next_tier := (select jsonb_build_object('id', n.id, 'name', n.name, 'limit_nano', n.limit_nano)
+      next_tier := (select jsonb_build_object('id', n.id, 'name', n.name, 'limit_nano', n.limit_nano,
+          'is_self_service', n.is_self_service)
         from app.tenant t join app.tier r on r.id = t.tier join app.tier n on n.id = r.next_tier where t.id = tenant);
     end if;
     outcome := 'refused';

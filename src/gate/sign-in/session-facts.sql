@@ -1,7 +1,8 @@
 -- A session that has not ended, its account, and how the account's user stands in the tenant the session acts in.
 select s.account_id, s.tenant_of, s.expires_at, s.seen_at < now() - interval '1 minute' as is_due,
   a.email, a.name, a.is_operator,
-  u.user_id, st.role, coalesce(st.is_disabled, true) as is_disabled, coalesce(t.status = 'active', false) as tenant_is_active
+  u.user_id, st.role, coalesce(st.is_disabled, true) as is_disabled, coalesce(t.status = 'active', false) as tenant_is_active,
+  t.name as tenant_name
 from app.session s
 join app.account a on a.id = s.account_id and a.disabled_at is null
 left join app.account_tenant u on u.account_id = s.account_id and u.tenant_of = s.tenant_of

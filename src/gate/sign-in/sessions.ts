@@ -5,17 +5,10 @@ import { sql, sqlFile } from '../../platform/db/statements.ts'
 import { fault } from '../../platform/faults.ts'
 import type { Principal } from '../call.ts'
 import { unauthenticated } from '../tokens/unauthenticated.ts'
-import { accountTenants, type Account, type AccountTenant } from './account-rows.ts'
+import { accountTenants } from './account-rows.ts'
 import { digestOfCode, newSecretCode } from './secret-code.ts'
-import { sessionPrincipal, type SessionFacts } from './session-principal.ts'
-
-/** What its owner is shown of a session. */
-export interface SessionView {
-  readonly account: Account
-  readonly tenants: readonly AccountTenant[]
-  /** The tenant it acts in, or the deployment, or nothing yet. */
-  readonly current: { readonly tenant_id: string } | { readonly deployment: true } | null
-}
+import { sessionPrincipal, type SessionFacts } from './session/session-principal.ts'
+import { sessionView, type SessionView } from './session/session-view.ts'
 
 export interface Sessions {
   /** Who acts by that cookie, now. Throws `unauthenticated` when it is nobody. */
@@ -54,9 +47,11 @@ export const LIFETIME_S = 7 * 86_400
 const REMEMBERED_MS = 1_000
 const MAX_REMEMBERED = 10_000
 
+type NamedFacts = SessionFacts & { readonly tenant_name: string | null }
+
 const sessionFacts = sqlFile<
   { digest: Buffer; idle_seconds: number },
-  SessionFacts & { readonly is_due: boolean }
+  NamedFacts & { readonly is_due: boolean }
 >(import.meta.url, 'session-facts.sql')
 
 export function sessions({ database, now = () => performance.now() }: SessionsOptions): Sessions {
@@ -143,26 +138,20 @@ async function endSessions(tx: Writer, accountId: string, except: Buffer = Buffe
 
 async function readView(tx: Writer, digest: Buffer): Promise<SessionView | undefined> {
   const facts = await readFacts(tx, digest)
-  return facts === undefined ? undefined : viewOf(facts, await accountTenants(tx, facts.account_id))
+  if (facts === undefined) return undefined
+  return sessionView(facts, {
+    digest,
+    tenants: await accountTenants(tx, facts.account_id),
+    idleSeconds: IDLE_S,
+  })
 }
 
-async function readFacts(tx: Writer, digest: Buffer): Promise<SessionFacts | undefined> {
+async function readFacts(tx: Writer, digest: Buffer): Promise<NamedFacts | undefined> {
   const facts = await tx.first(sessionFacts({ digest, idle_seconds: IDLE_S }))
   // Once a minute is enough to tell an idle session from one in use.
   if (facts?.is_due === true)
     await tx.run(sql`update app.session set seen_at = now() where token_hash = ${digest}`)
   return facts
-}
-
-function viewOf(facts: SessionFacts, tenants: readonly AccountTenant[]): SessionView {
-  const { account_id: id, email, name, is_operator, tenant_of } = facts
-  const acting = tenants.find(({ tenant_id }) => tenant_id === tenant_of)
-  const elsewhere = tenant_of === null && is_operator ? ({ deployment: true } as const) : null
-  return {
-    account: { id, email, name, is_operator },
-    tenants,
-    current: acting === undefined ? elsewhere : { tenant_id: acting.tenant_id },
-  }
 }
 
 async function switchSession(

@@ -38,6 +38,11 @@ describe('AU17 what ends a call that is under way', () => {
     expect(await isNow(fault('unavailable'))).toBeUndefined()
   })
 
+  test('UI06 a request that was meant for another tenant than its session is in by now', async () => {
+    const problem = fault('conflict', { reason: 'other_place', say: 'Load it again.' })
+    expect(await isNow(problem)).toBe(problem)
+  })
+
   test.each([
     ['its end, to the second', () => isNow(principal, principal, 1_000)],
     ['a revocation', () => isNow(unauthenticated('revoked'))],

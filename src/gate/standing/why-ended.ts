@@ -10,7 +10,10 @@ export interface Admitted {
   readonly identify: () => Promise<Principal>
 }
 
-/** The fault (`unauthenticated`, `auth_expired`) that ends the call; undefined while it may go on. `now` in milliseconds since 1970. */
+/**
+ * The fault that ends the call, `unauthenticated` with `auth_expired` or what it would be refused with now; undefined while
+ * it may go on. `now` in milliseconds since 1970.
+ */
 export async function whyEnded({ principal, identify }: Admitted, now: number): Promise<Fault | undefined> {
   // Without the tolerance for clocks: it is for callers on their way in.
   if (principal.realm === 'tenant' && principal.expiresAt * 1_000 <= now)
@@ -21,9 +24,10 @@ export async function whyEnded({ principal, identify }: Admitted, now: number): 
       ? undefined
       : unauthenticated('auth_expired', 'it speaks for somebody else now, or allows less')
   } catch (error) {
-    const { code, reason } = asFault(error)
-    // That nobody can tell right now ends nothing.
-    return code === 'unauthenticated' ? unauthenticated('auth_expired', reason, error) : undefined
+    const problem = asFault(error)
+    if (problem.code === 'unauthenticated') return unauthenticated('auth_expired', problem.reason, error)
+    // A page that was opened in another tenant than its session is in by now. That nobody can tell ends nothing.
+    return problem.code === 'conflict' || problem.code === 'forbidden' ? problem : undefined
   }
 }
 

@@ -57,6 +57,8 @@ export const SYSTEM_REASONS = {
   record_audit: 'write the audit rows of deployment operations',
   read_audit: 'list and verify the audit of the deployment (operators)',
   read_models: 'read which embedding model answers searches',
+  read_status: 'read how the deployment stands: versions, lengths of queues, ages of keys (operators)',
+  check_isolation: 'start, write down and show the attack sweeps on this deployment (operators)',
   send_hint: 'notify oneself, to know whether notifications arrive',
   check_startup: 'prove at start that role, schema and seal are sound',
 } as const

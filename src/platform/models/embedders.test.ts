@@ -327,5 +327,10 @@ test('models of one server share its breaker: when it is down, all of them fail 
   for (let count = 0; count < 5; count++) await failure(open('ollama:one').embed(['a']))
   expect((await failure(open('ollama:other').embed(['a']))).reason).toBe('breaker_open')
   expect(all.destinations()[0]?.state()).toBe('open')
+  // For whoever looks at the system: the last word of the server, not that it was not asked any more.
+  expect(all.destinations()[0]?.lastFailure()).toMatchObject({
+    reason: 'provider_failed',
+    at: expect.any(Date) as Date,
+  })
   expect(asked).toHaveLength(5)
 })

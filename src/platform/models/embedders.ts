@@ -15,7 +15,7 @@ export interface Embedders {
   /** The names that can be used now: "local-ngram-1", "ollama:<model>". */
   readonly available: () => string[]
   /** The servers that are set up and whether they are being called, for health and metrics. */
-  readonly destinations: () => Pick<Destination, 'name' | 'state'>[]
+  readonly destinations: () => Pick<Destination, 'name' | 'state' | 'lastFailure'>[]
 }
 
 type Server = Omit<RemoteModel, 'wire' | 'model'>

@@ -3,7 +3,7 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { refuseInsideTransaction } from '../db/open-transaction.ts'
-import { fault, type Fault } from '../faults.ts'
+import { asFault, fault, type Fault } from '../faults.ts'
 import { breaker, type BreakerSettings, type BreakerState } from './breaker.ts'
 import { bulkhead } from './bulkhead.ts'
 import { startDeadline, type Deadline } from './deadline.ts'
@@ -54,6 +54,8 @@ export interface StreamedPost extends Pick<Post, 'path' | 'headers' | 'signal' |
 export interface Destination {
   readonly name: string
   readonly state: () => BreakerState
+  /** Of the calls of this process. The reason is a fault's; what the server said is not kept. */
+  readonly lastFailure: () => { readonly at: Date; readonly reason: string } | undefined
   /**
    * The parsed JSON of a 2xx answer: untrusted. Faults: `unavailable` with the reason `breaker_open`,
    * `provider_busy`, `provider_failed` or `provider_timeout`; `cancelled` when the caller left.
@@ -75,6 +77,7 @@ export function destination(settings: DestinationSettings): Destination {
   const { concurrency, queue } = settings
   const room = bulkhead({ concurrency, queue, full: () => busy(name) })
 
+  let lastFailure: ReturnType<Destination['lastFailure']>
   const attempts = attemptsAt({ name, origin, agent, gate, settings })
   /** In its place in the queue, within its time. */
   const placed = async <T>(
@@ -87,6 +90,10 @@ export function destination(settings: DestinationSettings): Destination {
     const deadline = startDeadline(settings.deadlineMs, () => late(name), signal)
     try {
       return await room.run(() => fn(deadline), deadline.signal, ear?.owner)
+    } catch (error) {
+      const { code, reason } = asFault(error)
+      if (code !== 'cancelled') lastFailure = { at: new Date(), reason: reason ?? code }
+      throw error
     } finally {
       deadline[Symbol.dispose]()
     }
@@ -94,6 +101,7 @@ export function destination(settings: DestinationSettings): Destination {
   return {
     name,
     state: gate.state,
+    lastFailure: () => lastFailure,
     post: post => placed(post, deadline => attempts(post, way => postOnce(post, way), deadline)),
     stream(post) {
       const head = Promise.withResolvers<StreamedAnswer>()

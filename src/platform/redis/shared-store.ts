@@ -11,6 +11,8 @@ import { within } from './within.ts'
 export interface SharedStore {
   /** Rejects with `unavailable` when there is no answer within the deadline, and at once while the store is away. */
   run(script: RedisScript, keys: readonly string[], values: readonly (string | number)[]): Promise<unknown>
+  /** Asks for nothing but an answer. Rejects when there is none within a second. */
+  ping(): Promise<void>
   /** Processes that were there when the store last answered, this one included. */
   processes(): number
   close(): void
@@ -27,6 +29,8 @@ export interface SharedStoreOptions {
 }
 
 const DEADLINE_MS = 50
+/** Somebody looks: a store that is only slow is there. */
+const PING_MS = 1_000
 
 /** Resolves once the store has answered, or has not for a second. */
 export async function openSharedStore(options: SharedStoreOptions): Promise<SharedStore> {
@@ -41,6 +45,12 @@ export async function openSharedStore(options: SharedStoreOptions): Promise<Shar
   const { isThere, processes, away, stop } = await presence({ client, id: randomUUID(), ask, onAway, onBack })
   return {
     processes,
+    async ping() {
+      const late = () => new Error(`no answer in ${PING_MS} ms`)
+      await within(PING_MS, client.ping(), late).catch((error: unknown) => {
+        throw fault('unavailable', { detail: 'the shared store does not answer', because: error })
+      })
+    },
     async run(script, keys, values) {
       if (!isThere()) throw fault('unavailable', { detail: 'the shared store is away' })
       try {

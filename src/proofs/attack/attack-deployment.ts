@@ -27,6 +27,17 @@ export interface AttackDeps {
   readonly openOperator: () => Promise<Pick<Operator, 'run' | 'close'>>
   readonly attacks?: readonly Attack[]
   readonly pauseMs?: number
+  /** Told while it goes on; a command tells the terminal. */
+  readonly told?: Told
+}
+
+export interface Told {
+  readonly say: (line: string) => void
+  readonly outcome: (outcome: Outcome) => void
+  /** A throw-away tenant is about to be made. */
+  readonly tenant?: (slug: string) => void
+  /** The attacks begin; the tenants are being removed. */
+  readonly stage?: (stage: 'attacking' | 'removing') => void
 }
 
 /** What the command ends with when an attack could not be brought to its end, though none was successful. */
@@ -55,6 +66,8 @@ export async function attackDeployment(options: AttackOptions, deps: AttackDeps)
 
 export interface Attempt {
   readonly url: URL
+  /** What requests carry as Host; the address's own by default. */
+  readonly host?: string | undefined
   readonly options: AttackOptions
   readonly deps: AttackDeps
   readonly signal: AbortSignal
@@ -68,19 +81,22 @@ interface Attacked {
 /** Makes the ground, runs the attacks, removes the ground. */
 export async function attacked(
   chosen: readonly Attack[],
-  { url, options, deps, signal }: Attempt,
+  { url, host, options, deps, signal }: Attempt,
 ): Promise<Attacked> {
   const startedAt = new Date()
   const { keep = false } = options
   const databaseUrl = options.databaseUrl ?? ownDatabase(options, deps.config)
   const login = databaseUrl === undefined ? undefined : await openDatabaseGround(databaseUrl, deps.config)
   const operator = await deps.openOperator()
+  const { pauseMs, told = TERMINAL } = deps
+  const { say } = told
   try {
-    const { pauseMs } = deps
-    const opening = { url, operator, database: login?.database, keep, signal, pauseMs, say }
-    const { ground, close } = await openGround(opening)
+    const opening = { url, host, operator, database: login?.database, keep, signal, pauseMs, say }
+    const { ground, close } = await openGround({ ...opening, onTenant: told.tenant })
     try {
-      const outcomes = await runAttacks(chosen, ground, told)
+      told.stage?.('attacking')
+      const outcomes = await runAttacks(chosen, ground, told.outcome)
+      told.stage?.('removing')
       return { outcomes, report: reportOf({ url, startedAt, outcomes, requests: ground.wire.sent() }) }
     } finally {
       await close()
@@ -100,12 +116,13 @@ export async function attacked(
   }
 }
 
-function say(line: string): void {
+function onStandardError(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
-function told({ id, verdict, ms }: Outcome): void {
-  say(`${id} ${verdict} (${ms} ms)`)
+const TERMINAL: Told = {
+  say: onStandardError,
+  outcome: ({ id, verdict, ms }) => onStandardError(`${id} ${verdict} (${ms} ms)`),
 }
 
 /** Of a deployment elsewhere, this machine's settings say nothing. */
@@ -126,7 +143,7 @@ function chosenOf(attacks: readonly Attack[], only: string | undefined): readonl
 }
 
 /** Where the public port of this configuration answers on this machine, unless another address was given. */
-function targetOf(given: string | undefined, config: Config): URL {
+export function targetOf(given: string | undefined, config: Config): URL {
   const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host
   const text = given ?? `http://${host.includes(':') ? `[${host}]` : host}:${config.port}`
   const url = URL.canParse(text) ? new URL(text) : undefined
@@ -139,9 +156,9 @@ function targetOf(given: string | undefined, config: Config): URL {
 }
 
 /** Told before a tenant is made. */
-async function refuseDeaf(url: URL, signal: AbortSignal): Promise<void> {
+export async function refuseDeaf(url: URL, signal: AbortSignal, host = url.host): Promise<void> {
   const headers = [
-    ['host', url.host],
+    ['host', host],
     ['connection', 'close'],
   ] as const
   const answer = await rawRequest({ url: new URL('/livez', url), method: 'GET', headers, signal }).catch(

@@ -7,6 +7,8 @@ export interface Verdict {
   readonly verdict: 'held' | 'found' | 'not run'
   /** A sentence for a person. */
   readonly happened: string
+  /** How many tries it was, where they are counted. */
+  readonly tries?: number
 }
 
 export interface Attack {
@@ -30,10 +32,10 @@ const MAX_SHOWN = 5
 export function judged(problems: readonly Problem[], saying: string): Verdict {
   const real = problems.filter(problem => problem !== undefined)
   if (problems.length === 0) return notRun('there was nothing to try it on')
-  if (real.length === 0)
-    return held(`${problems.length} ${problems.length === 1 ? 'try' : 'tries'}: ${saying}`)
+  const tries = problems.length
+  if (real.length === 0) return { ...held(`${tries} ${tries === 1 ? 'try' : 'tries'}: ${saying}`), tries }
   const more = real.length > MAX_SHOWN ? `; and ${real.length - MAX_SHOWN} more` : ''
-  return found(`${real.slice(0, MAX_SHOWN).join('; ')}${more}`)
+  return { ...found(`${real.slice(0, MAX_SHOWN).join('; ')}${more}`), tries }
 }
 
 /** One after the other: an attack is a proof, not a load test. */

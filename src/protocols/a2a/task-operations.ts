@@ -1,6 +1,6 @@
 // The operations of the agents feature as A2A asks for them: through the gate like every call, by the caller's name.
 import type { Operation, ReadOperation, TenantOperation } from '../../gate/operation.ts'
-import type { NextInput } from '../../gate/open-stream.ts'
+import type { NextInput } from '../../gate/streams/open-stream.ts'
 import type { Task, TaskEvent } from '../../features/agents/tasks/task-shape.ts'
 import type { CallContext, RunForTenant } from '../mcp/tools.ts'
 import type { A2aCaller } from './a2a-caller.ts'

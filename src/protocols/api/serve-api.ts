@@ -4,7 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { missingScope } from '../../gate/authorize.ts'
 import type { Principal, TenantPrincipal } from '../../gate/call.ts'
 import type { Admission } from '../../gate/limits/memory-limiter.ts'
-import type { Operation } from '../../gate/operation.ts'
+import type { NextInput } from '../../gate/streams/open-stream.ts'
+import type { Operation, ReadOperation } from '../../gate/operation.ts'
 import { rateLimited, type TierAdmission } from '../../gate/rate-limit.ts'
 import { fault, type Fault } from '../../platform/faults.ts'
 import type { Logger } from '../../platform/telemetry/logger.ts'
@@ -15,6 +16,8 @@ import { asRefusal, sendRefusal } from '../http/http-faults.ts'
 import { serverTiming } from '../http/server-timing.ts'
 import { apiChallenge } from './api-challenge.ts'
 import { apiIndex } from './api-index.ts'
+import { serveDownloads } from './downloads/serve-downloads.ts'
+import { followedBy, sendAnswers, type Followable } from './events/send-answers.ts'
 import { largestBody } from './largest-body.ts'
 import { openApiDocument } from './openapi/openapi-document.ts'
 
@@ -36,6 +39,13 @@ export interface ApiOptions {
     principal: Principal,
     context: ApiContext,
   ) => Promise<Record<string, unknown>>
+  /** Asks a read operation again and again; `next` makes each further input from the answer before it. */
+  readonly stream: (
+    operation: ReadOperation,
+    rawInput: unknown,
+    asked: { readonly principal: Principal; readonly context: ApiContext },
+    next: NextInput,
+  ) => AsyncGenerator<Record<string, unknown>>
   readonly publicUrl: string
   readonly version: string
   readonly log: Logger
@@ -70,6 +80,12 @@ export function serveApi(app: FastifyInstance, options: ApiOptions): void {
         operationHandler(operation, options),
       )
     }
+    serveDownloads(api, {
+      catalog,
+      log: options.log,
+      run: (request, operation, input) => runAsCaller(operation, input, request, options),
+      counter: operation => tierCounter(operation, options),
+    })
     api.post('/api/*', async () => {
       throw noSuchOperation()
     })
@@ -110,18 +126,49 @@ function tierCounter({ uncounted }: Operation, { limitRequest }: ApiOptions) {
   }
 }
 
-function operationHandler(operation: Operation, { run }: ApiOptions) {
+function operationHandler(operation: Operation, options: ApiOptions) {
   return async function handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { caller } = request
-    if (caller === undefined) throw new Error('nobody reaches this without a principal')
-    if (caller.realm !== operation.realm) throw noSuchOperation()
-    request.facts.operation = operation.name
-    request.isResumable = operation.waits === true
-    const output = await run(operation, request.body, caller, { requestId: request.id, signal: request.gone })
-    if (caller.realm === 'tenant' && caller.scopes.has('timing:read'))
+    const followed = followedBy(request, operation)
+    if (followed !== undefined) return follow(followed, request, reply, options)
+    const output = await runAsCaller(operation, request.body, request, options)
+    if (request.caller?.realm === 'tenant' && request.caller.scopes.has('timing:read'))
       reply.header('server-timing', serverTiming(requestContext()?.timings))
     return reply.send(output)
   }
+}
+
+async function follow(
+  operation: Followable,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { stream, log }: ApiOptions,
+): Promise<FastifyReply> {
+  const principal = callerOf(operation, request)
+  const context = { requestId: request.id, signal: request.gone }
+  return sendAnswers(operation, request, reply, {
+    ask: (asked, input, next) => stream(asked, input, { principal, context }, next),
+    log,
+  })
+}
+
+async function runAsCaller(
+  operation: Operation,
+  input: unknown,
+  request: FastifyRequest,
+  { run }: ApiOptions,
+): Promise<Record<string, unknown>> {
+  const caller = callerOf(operation, request)
+  return run(operation, input, caller, { requestId: request.id, signal: request.gone })
+}
+
+/** Throws `not_found` for an operation of the other realm. */
+function callerOf(operation: Operation, request: FastifyRequest): Principal {
+  const { caller } = request
+  if (caller === undefined) throw new Error('nobody reaches this without a principal')
+  if (caller.realm !== operation.realm) throw noSuchOperation()
+  request.facts.operation = operation.name
+  request.isResumable = operation.waits === true
+  return caller
 }
 
 /** Says the same of a name that does not exist and of one that is for other callers. */

@@ -12,6 +12,7 @@ import { ISSUER_COMMANDS } from './commands/issuers.ts'
 import { KEY_COMMANDS } from './commands/keys.ts'
 import { PEOPLE_COMMANDS } from './commands/people.ts'
 import { PRICE_COMMANDS } from './commands/money/prices.ts'
+import { SYSTEM_COMMANDS } from './commands/deployment/system.ts'
 import { TASK_COMMANDS } from './commands/tasks.ts'
 import { TENANT_COMMANDS } from './commands/tenants.ts'
 import { TIER_COMMANDS } from './commands/money/tiers.ts'
@@ -161,6 +162,7 @@ export const OPERATION_COMMANDS: readonly OperationCommand[] = [
   ...KEY_COMMANDS,
   ...ISSUER_COMMANDS,
   ...PRICE_COMMANDS,
+  ...SYSTEM_COMMANDS,
   ...TASK_COMMANDS,
   ...TIER_COMMANDS,
 ]

@@ -1,6 +1,6 @@
 // How a fault looks over plain HTTP: its status, and a problem document (RFC 9457).
 import { STATUS_CODES } from 'node:http'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { asFault, Fault, fault, type FaultCode } from '../../platform/faults.ts'
 
 /** 499 is what proxies log for a caller who went away; it reaches nobody. */
@@ -38,10 +38,15 @@ export function sendRefusal(reply: FastifyReply, { status, fault: problem }: Ref
   return reply
     .code(status)
     .type('application/problem+json; charset=utf-8')
-    .send(JSON.stringify(problemDocument(status, problem, reply.request.id)))
+    .send(JSON.stringify(problemDocument(status, problem, reply.request)))
 }
 
-function problemDocument(status: number, problem: Fault, requestId: string): Record<string, unknown> {
+/** What a refusal says, also where it is no answer of its own but ends one. */
+export function problemDocument(
+  status: number,
+  problem: Fault,
+  { id, facts }: Pick<FastifyRequest, 'id' | 'facts'>,
+): Record<string, unknown> {
   return {
     type: 'about:blank',
     title: STATUS_CODES[status] ?? 'Error',
@@ -52,7 +57,9 @@ function problemDocument(status: number, problem: Fault, requestId: string): Rec
     ...(problem.issues.length === 0 ? {} : { issues: problem.issues }),
     ...(problem.facts === undefined ? {} : { facts: problem.facts }),
     ...(problem.retryAfterMs === undefined ? {} : { retry_after_ms: problem.retryAfterMs }),
-    request_id: requestId,
+    request_id: id,
+    // Absent where the request was refused before it was traced.
+    ...(facts.traceId === undefined ? {} : { trace_id: facts.traceId }),
   }
 }
 

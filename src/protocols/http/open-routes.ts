@@ -49,14 +49,16 @@ export const OPEN_ROUTES: readonly OpenRoute[] = [
   post('/app/reset', 'That form, sent: its one-time code is the proof.'),
   get('/app/style.css', 'The style sheet of those forms.'),
   get('/app/link.js', 'Moves a one-time code from the address into the form.'),
-  get('/app/icon.svg', 'The icon of those forms.'),
+  get('/app/icon.svg', 'The icon of those forms and of the page.'),
+  get('/app/assets/*', "The page's scripts and styles: the same for everybody, and without anybody's data."),
+  get('/', 'Leads a browser to the page; for a program there is nothing.'),
 ]
 
 export interface SessionRoute {
   readonly method: string
   readonly path: string
-  /** What whoever has no session gets: 401, a refused Origin, or the way to the sign-in form. */
-  readonly stranger: 401 | 403 | 303
+  /** What whoever has no session gets: 401, or the way to the sign-in form. */
+  readonly stranger: 401 | 303
 }
 
 /** Only the cookie of a session opens these; a bearer credential does not count. */
@@ -65,9 +67,7 @@ export const SESSION_ROUTES: readonly SessionRoute[] = [
   { method: 'PUT', path: '/api/session', stranger: 401 },
   { method: 'PUT', path: '/api/session/password', stranger: 401 },
   { method: 'GET', path: '/app', stranger: 303 },
-  { method: 'POST', path: '/app/switch', stranger: 403 },
-  { method: 'POST', path: '/app/password', stranger: 403 },
-  { method: 'POST', path: '/app/sign-out', stranger: 403 },
+  { method: 'GET', path: '/app/*', stranger: 303 },
 ]
 
 function get(path: string, because: string): OpenRoute {

@@ -1,7 +1,7 @@
 // Invitations as callers see them, and their rows. The secret of a link is in no row; its SHA-256 is.
 import { z } from 'zod'
 import { ROLE_SCOPES, USER_ROLES, type UserRole } from '../../../gate/roles.ts'
-import { tables } from '../../../platform/db/statements.ts'
+import { sqlFile, tables } from '../../../platform/db/statements.ts'
 import { fault } from '../../../platform/faults.ts'
 
 export const invitationShape = z.strictObject({
@@ -29,6 +29,14 @@ export interface InvitationRow {
   readonly expires_at: Date
   readonly accepted_at: Date | null
 }
+
+/** How long the link of an invitation works. */
+export const INVITED_FOR_S = 7 * 86_400
+
+export const insertInvitation = sqlFile<
+  Omit<InvitationRow, 'created_at' | 'expires_at' | 'accepted_at'> & { lifetime_s: number },
+  InvitationRow
+>(import.meta.url, 'insert-invitation.sql')
 
 export const invitations = tables<{ invitation: InvitationRow }>()
 

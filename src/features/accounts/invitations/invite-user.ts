@@ -8,19 +8,19 @@ import { emailAddress, personName, spelledEmail } from '../../../gate/sign-in/em
 import { newSecretCode } from '../../../gate/sign-in/secret-code.ts'
 import { RESERVED_SUBJECT, SUBJECT } from '../../../gate/tokens/access-token.ts'
 import type { Writer } from '../../../platform/db/database.ts'
-import { sql, sqlFile } from '../../../platform/db/statements.ts'
+import { sql } from '../../../platform/db/statements.ts'
 import { fault } from '../../../platform/faults.ts'
 import { uuidv7 } from '../../../platform/uuid-v7.ts'
 import { linkShape } from '../account-shape.ts'
 import { linkAddress } from '../link-address.ts'
-import { invitationShape, requireMayGive, shownInvitation, type InvitationRow } from './invitation-rows.ts'
-
-const LIFETIME_S = 7 * 86_400
-
-const insertInvitation = sqlFile<
-  Omit<InvitationRow, 'created_at' | 'expires_at' | 'accepted_at'> & { lifetime_s: number },
-  InvitationRow
->(import.meta.url, 'insert-invitation.sql')
+import {
+  INVITED_FOR_S,
+  insertInvitation,
+  invitationShape,
+  requireMayGive,
+  shownInvitation,
+  type InvitationRow,
+} from './invitation-rows.ts'
 
 const Input = z.strictObject({
   email: emailAddress,
@@ -46,6 +46,7 @@ export function inviteUser({ publicUrl }: { readonly publicUrl: string }) {
     access: 'write',
     scope: 'users:write',
     tool: false,
+    uncounted: true,
     input: Input,
     output: z.strictObject({ invitation: invitationShape, ...linkShape }),
     async run(input, call) {
@@ -94,7 +95,7 @@ async function invite(tx: Writer, { principal }: WriteCall, guest: Guest): Promi
       role: user?.role ?? guest.role,
       secret_hash: secretHash,
       invited_by: subject,
-      lifetime_s: LIFETIME_S,
+      lifetime_s: INVITED_FOR_S,
     }),
   )
   if (row === undefined) throw fault('internal', { detail: 'an insert returned no row' })

@@ -11,6 +11,7 @@ export const listInvitations = defineOperation({
   access: 'read',
   scope: 'users:read',
   tool: false,
+  uncounted: true,
   input: z.strictObject({
     before: z.uuid().optional().describe('Only invitations older than this one: `next` of the page before.'),
     limit: z.int().min(1).max(1_000).default(100),

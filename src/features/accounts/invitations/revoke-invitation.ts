@@ -12,6 +12,7 @@ export const revokeInvitation = defineOperation({
   access: 'write',
   scope: 'users:write',
   tool: false,
+  uncounted: true,
   input: z.strictObject({ id: z.uuid().describe('The id of the invitation.') }),
   output: z.strictObject({ id: z.string() }),
   async run({ id }, call) {

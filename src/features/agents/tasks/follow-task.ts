@@ -3,6 +3,7 @@
 // same at the same time look together.
 import { z } from 'zod'
 import type { ReadCall } from '../../../gate/call.ts'
+import { FOLLOW_WAIT_S, idOfSequences, sequencesOf, type Follow } from '../../../gate/streams/follow.ts'
 import { defineOperation } from '../../../gate/operation.ts'
 import type { Reader } from '../../../platform/db/database.ts'
 import { sql } from '../../../platform/db/statements.ts'
@@ -43,6 +44,18 @@ const output = z.strictObject({
   is_over: z.boolean().describe('It has ended and nothing more will come.'),
 })
 
+/** Its first answer is how the task stands, or what came after the event it was lost at. */
+const follow: Follow = {
+  begin: (sent, after) => ({
+    ...sent,
+    ...(after === undefined ? {} : { after: sequencesOf(after, 1)[0] }),
+    wait_seconds: 0,
+  }),
+  idOf: (_input, { last_sequence }) => idOfSequences([Number(last_sequence)]),
+  next: ({ task_id }, { is_over, last_sequence }) =>
+    is_over === true ? undefined : { task_id, after: last_sequence, wait_seconds: FOLLOW_WAIT_S },
+}
+
 export function followTask({ hints }: FollowTaskDeps) {
   const together = nextFlight<Look>()
   return defineOperation({
@@ -55,6 +68,7 @@ export function followTask({ hints }: FollowTaskDeps) {
     tool: false,
     uncounted: true,
     waits: true,
+    follow,
     input,
     output,
     async run({ task_id, after, artifacts, wait_seconds }, call) {

@@ -36,6 +36,7 @@ export function listWorkflows({ workflows }: { readonly workflows: readonly Work
     access: 'read',
     scope: 'tasks:read',
     tool: false,
+    uncounted: true,
     input: z.strictObject({}),
     output: z.strictObject({ workflows: z.array(Described) }),
     run: async () => ({ workflows: described }),

@@ -13,6 +13,7 @@ export function getDocumentAccess() {
     access: 'read',
     scope: 'documents:write',
     tool: false,
+    uncounted: true,
     input: z.strictObject({ document: documentId }),
     output: z.strictObject({ document_id: z.string(), access: ShownAccess }),
     async run({ document }, call) {

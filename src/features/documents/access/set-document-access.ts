@@ -18,6 +18,7 @@ export function setDocumentAccess() {
     access: 'write',
     scope: 'documents:write',
     tool: false,
+    uncounted: true,
     input: z.strictObject({ document: documentId, access: accessInput }),
     output: z.strictObject({ document_id: z.string(), access: ShownAccess, changed: z.boolean() }),
     async run({ document, access }, call) {

@@ -14,14 +14,14 @@ export function isVisible(principal: TenantPrincipal) {
         or exists (select from app.document d where d.tenant_id = i.tenant_id and d.id = i.document_id)))`
 }
 
-/** Of these, the ones the caller hears of. */
+/** Of these, the ones the caller hears of, and whether they have ended. */
 export async function visibleOf(
   tx: Reader,
   principal: TenantPrincipal,
   ids: readonly string[],
-): Promise<Set<string>> {
-  const rows = await tx.all(sql<{ id: string }>`
-    select i.id from app.ingestion i
+): Promise<Map<string, { readonly isOver: boolean }>> {
+  const rows = await tx.all(sql<{ id: string; is_over: boolean }>`
+    select i.id, i.state in ('done', 'failed') as is_over from app.ingestion i
     where i.tenant_id = ${principal.tenantId} and i.id = any(${[...ids]}::uuid[]) and ${isVisible(principal)}`)
-  return new Set(rows.map(({ id }) => id))
+  return new Map(rows.map(({ id, is_over: isOver }) => [id, { isOver }]))
 }

@@ -38,6 +38,7 @@ export function listVersions() {
     realm: 'tenant',
     access: 'read',
     tool: false,
+    uncounted: true,
     scope: 'documents:read',
     input: z.strictObject({
       document_id: documentId,

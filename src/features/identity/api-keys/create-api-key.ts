@@ -42,6 +42,7 @@ export function createApiKey({ changed }: { changed: () => Promise<void> }) {
     access: 'write',
     scope: 'keys:write',
     tool: false,
+    uncounted: true,
     input: Input,
     output: z.strictObject({
       key: z.string().describe('Shown this once.'),

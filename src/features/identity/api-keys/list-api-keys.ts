@@ -23,6 +23,7 @@ export function listApiKeys() {
     access: 'read',
     scope: 'keys:write',
     tool: false,
+    uncounted: true,
     input: z.strictObject({}),
     output: z.strictObject({
       keys: z.array(

@@ -16,6 +16,7 @@ export function revokeApiKey({ changed }: { changed: () => Promise<void> }) {
     scope: 'keys:write',
     destructive: true,
     tool: false,
+    uncounted: true,
     input: z.strictObject({ id: keyId }),
     output: z.strictObject({ id: z.string(), status: z.literal('revoked') }),
     async run({ id }, call) {

@@ -14,6 +14,7 @@ export const addGroupMember = defineOperation({
   access: 'write',
   scope: 'users:write',
   tool: false,
+  uncounted: true,
   input: z.strictObject({ group: groupRef, user: userId }),
   output: z.strictObject({ group: groupShape }),
   async run({ group, user }, call) {
@@ -44,6 +45,7 @@ export const removeGroupMember = defineOperation({
   access: 'write',
   scope: 'users:write',
   tool: false,
+  uncounted: true,
   input: z.strictObject({ group: groupRef, user: userId }),
   output: z.strictObject({ group: groupShape }),
   async run({ group, user }, call) {

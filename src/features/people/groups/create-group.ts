@@ -13,6 +13,7 @@ export const createGroup = defineOperation({
   access: 'write',
   scope: 'users:write',
   tool: false,
+  uncounted: true,
   input: z.strictObject({ name: groupName }),
   output: z.strictObject({ group: groupShape }),
   async run({ name }, call) {

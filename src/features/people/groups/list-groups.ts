@@ -11,6 +11,7 @@ export const listGroups = defineOperation({
   access: 'read',
   scope: 'users:read',
   tool: false,
+  uncounted: true,
   input: z.strictObject({
     after: z.string().max(100).optional().describe('Only groups after this name: `next` of the page before.'),
     limit: z.int().min(1).max(1_000).default(100),

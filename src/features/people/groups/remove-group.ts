@@ -14,6 +14,7 @@ export function removeGroup({ leaveAccessLists }: { readonly leaveAccessLists: L
     access: 'write',
     scope: 'users:write',
     tool: false,
+    uncounted: true,
     destructive: true,
     input: z.strictObject({ group: groupRef }),
     output: z.strictObject({ id: z.string() }),

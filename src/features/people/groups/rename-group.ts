@@ -12,6 +12,7 @@ export const renameGroup = defineOperation({
   access: 'write',
   scope: 'users:write',
   tool: false,
+  uncounted: true,
   input: z.strictObject({ group: groupRef, name: groupName }),
   output: z.strictObject({ group: groupShape }),
   async run({ group, name }, call) {

@@ -18,6 +18,7 @@ export function createUser({ refreshTrust }: { readonly refreshTrust: () => Prom
     access: 'write',
     scope: 'users:write',
     tool: false,
+    uncounted: true,
     input: z.strictObject({
       id: newUserId.describe('The subject of its tokens; never changed.'),
       name: personName,

@@ -19,6 +19,7 @@ export function disableUser({ refreshTrust }: SwitchDeps) {
     access: 'write',
     scope: 'users:write',
     tool: false,
+    uncounted: true,
     input: z.strictObject({ id: userId }),
     output: z.strictObject({ user: userShape }),
     async run({ id }, call) {
@@ -43,6 +44,7 @@ export function enableUser({ refreshTrust }: SwitchDeps) {
     access: 'write',
     scope: 'users:write',
     tool: false,
+    uncounted: true,
     input: z.strictObject({ id: userId }),
     output: z.strictObject({ user: userShape }),
     async run({ id }, call) {

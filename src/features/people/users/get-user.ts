@@ -12,6 +12,7 @@ export const getUser = defineOperation({
   access: 'read',
   scope: 'users:read',
   tool: false,
+  uncounted: true,
   input: z.strictObject({ id: userId }),
   output: z.strictObject({
     user: userShape.extend({ groups: z.array(z.strictObject({ id: z.string(), name: z.string() })) }),

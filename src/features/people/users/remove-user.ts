@@ -31,6 +31,7 @@ export function removeUser({ refreshTrust, leaveAccessLists, revokeKeysOf, forge
     access: 'write',
     scope: 'users:write',
     tool: false,
+    uncounted: true,
     destructive: true,
     input: z.strictObject({ id: userId }),
     output: z.strictObject({ id: z.string() }),

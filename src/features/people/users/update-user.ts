@@ -16,6 +16,7 @@ export function updateUser({ refreshTrust }: { readonly refreshTrust: () => Prom
     access: 'write',
     scope: 'users:write',
     tool: false,
+    uncounted: true,
     input: z
       .strictObject({
         id: userId,

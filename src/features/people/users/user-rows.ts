@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { USER_ROLES, type UserRole } from '../../../gate/roles.ts'
 import { RESERVED_SUBJECT, SUBJECT } from '../../../gate/tokens/access-token.ts'
 import type { Reader } from '../../../platform/db/database.ts'
-import { sql } from '../../../platform/db/statements.ts'
+import { sql, sqlFile } from '../../../platform/db/statements.ts'
 import { fault, type Fault } from '../../../platform/faults.ts'
 
 export const userRole = z.enum(USER_ROLES, `must be one of ${USER_ROLES.join(', ')}`)
@@ -65,22 +65,28 @@ export async function findUser(tx: Reader, tenantId: string, id: string): Promis
   return asUser(row)
 }
 
-/** Up to `limit` users after that id, in the order of their ids; of one group where one is named. */
-export async function usersAfter(
-  tx: Reader,
-  tenantId: string,
-  {
-    after,
-    groupId,
-    limit,
-  }: { readonly after: string; readonly groupId: string | undefined; readonly limit: number },
-): Promise<User[]> {
-  const inGroup = sql`and id in (select user_id from app.group_member where tenant_id = ${tenantId} and group_id = ${groupId})`
-  const rows = await tx.all(sql<UserRow>`
-    select ${userColumns} from app.tenant_user
-    where tenant_id = ${tenantId} and id > ${after} ${groupId === undefined ? sql`` : inGroup}
-    order by id limit ${limit}`)
-  return rows.map(asUser)
+/** Which users a page has; null lets all through. */
+export interface UsersAsked {
+  readonly after: string
+  readonly group_id: string | null
+  readonly role: UserRole | null
+  readonly is_disabled: boolean | null
+  /** A part of the id, name or e-mail address. */
+  readonly find: string | null
+  readonly limit: number
+}
+
+const usersPage = sqlFile<
+  { tenant_id: string } & { [name in keyof UsersAsked]: UsersAsked[name] },
+  UserRow & { readonly groups: string[] }
+>(import.meta.url, 'users-after.sql')
+
+export type ListedUser = User & { readonly groups: readonly string[] }
+
+/** Up to `limit` users after that id, in the order of their ids, each with the names of its groups. */
+export async function usersAfter(tx: Reader, tenantId: string, asked: UsersAsked): Promise<ListedUser[]> {
+  const rows = await tx.all(usersPage({ tenant_id: tenantId, ...asked }))
+  return rows.map(({ groups, ...row }) => ({ ...asUser(row), groups }))
 }
 
 export function unknownUser(id: string): Fault {

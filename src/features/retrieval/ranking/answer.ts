@@ -3,7 +3,7 @@ import type { Candidates } from '../find-candidates.ts'
 import type { ReadQuery } from '../query/read-query.ts'
 import type { Hit, SearchAnswer } from '../search-answer.ts'
 import { explain } from './explain.ts'
-import type { FusedRow } from './shown-row.ts'
+import type { FusedRow } from './fused-row.ts'
 
 export interface SearchFindings
   extends Pick<Candidates, 'weights' | 'words' | 'corrections' | 'embeddingModel' | 'degraded'> {

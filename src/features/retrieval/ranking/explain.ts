@@ -3,7 +3,8 @@ import type { LexicalRow } from '../branches/lexical.ts'
 import { idfOf, type KnownWords } from '../query/known-words.ts'
 import type { Hit } from '../search-answer.ts'
 import type { Found, Ranked, Weights } from './fuse.ts'
-import { shownRow, type FusedRow } from './shown-row.ts'
+import type { FusedRow } from './fused-row.ts'
+import { shownRow } from './shown-row.ts'
 
 export interface Explaining {
   readonly tenantId: string

@@ -3,7 +3,8 @@ import type { ReadCall } from '../../../gate/call.ts'
 import type { ReadQuery } from '../query/read-query.ts'
 import { highlight, phraseWords } from './highlight.ts'
 import { candidateWords, pieces, type Range } from './matched-words.ts'
-import { shownRow, type FusedRow } from './shown-row.ts'
+import type { FusedRow } from './fused-row.ts'
+import { shownRow } from './shown-row.ts'
 import type { TermsOfWords } from './word-terms.ts'
 
 export interface Highlighted {

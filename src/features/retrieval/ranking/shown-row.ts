@@ -1,12 +1,8 @@
 // Which passage of a fused document is shown.
-import type { BranchRow } from '../branches/branch-rows.ts'
-import type { LexicalRow } from '../branches/lexical.ts'
-import type { Fused } from './fuse.ts'
-
-export type FusedRow = Fused<LexicalRow, BranchRow>
+import type { Fused, Ranked, RankedByWords } from './fuse.ts'
 
 /** The branches may have found the document by different passages: the one that contributes more is shown. */
-export function shownRow({ lexical, vector }: FusedRow): BranchRow {
+export function shownRow<L extends RankedByWords, V extends Ranked>({ lexical, vector }: Fused<L, V>): L | V {
   const isByWords =
     lexical !== undefined && (vector === undefined || lexical.contribution >= vector.contribution)
   const found = isByWords ? lexical : vector

@@ -19,6 +19,7 @@ export function createWebhook({ poster }: { readonly poster: Pick<PostPublic, 'c
     access: 'write',
     scope: 'budgets:write',
     tool: false,
+    uncounted: true,
     input: z.strictObject({
       url: z.string().min(1).max(2_000).describe('An https URL of a public host.'),
     }),

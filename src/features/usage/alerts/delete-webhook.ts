@@ -12,6 +12,7 @@ export const deleteWebhook = defineOperation({
   access: 'write',
   scope: 'budgets:write',
   tool: false,
+  uncounted: true,
   input: z.strictObject({ id: z.uuid() }),
   output: z.strictObject({ id: z.uuid() }),
   async run({ id }, call) {

@@ -32,6 +32,7 @@ export const listAlerts = defineOperation({
   access: 'read',
   scope: 'costs:read',
   tool: false,
+  uncounted: true,
   input: z.strictObject({
     before: z.uuid().optional().describe('Only alerts before this one: `next` of the page before.'),
     limit: z.int().min(1).max(1_000).default(100),

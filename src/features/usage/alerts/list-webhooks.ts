@@ -12,6 +12,7 @@ export const listWebhooks = defineOperation({
   access: 'read',
   scope: 'costs:read',
   tool: false,
+  uncounted: true,
   input: z.strictObject({}),
   output: z.strictObject({ webhooks: z.array(webhookShape) }),
   async run(_, call) {

@@ -21,6 +21,8 @@ export const testWebhook = defineOperation({
   access: 'write',
   scope: 'budgets:write',
   tool: false,
+  // It sends a request to somebody else: that is what a tier counts.
+  weight: 10,
   input: z.strictObject({ id: z.uuid() }),
   output: z.strictObject({
     outcome: z

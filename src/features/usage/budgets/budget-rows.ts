@@ -74,22 +74,33 @@ export async function budgetOf(
 }
 
 export function shownBudget(row: BudgetRow): Budget {
-  const { is_each, member, limit_nano, granted_nano, spent_nano, held_nano, starts_at, resets_at, ...rest } =
-    row
-  const allowed = limit_nano === null ? null : limit_nano + granted_nano
+  const { is_each, member, starts_at, resets_at, ...rest } = row
   return {
     ...rest,
+    ...shownAmounts(row),
     member: member === '' ? null : member,
     each: is_each,
+    starts_at: starts_at.toISOString(),
+    resets_at: resets_at?.toISOString() ?? null,
+    changed_at: row.changed_at?.toISOString() ?? null,
+  }
+}
+
+/** What is spent, held and left of it. */
+export function shownAmounts({
+  limit_nano,
+  granted_nano,
+  spent_nano,
+  held_nano,
+}: Pick<BudgetRow, 'limit_nano' | 'granted_nano' | 'spent_nano' | 'held_nano'>) {
+  const allowed = limit_nano === null ? null : limit_nano + granted_nano
+  return {
     limit_nano: text(limit_nano),
     granted_nano: String(granted_nano),
     spent_nano: String(spent_nano),
     held_nano: String(held_nano),
     left_nano: allowed === null ? null : String(atLeastNothing(allowed - spent_nano - held_nano)),
     percent: allowed === null ? null : percentOf(spent_nano, allowed),
-    starts_at: starts_at.toISOString(),
-    resets_at: resets_at?.toISOString() ?? null,
-    changed_at: row.changed_at?.toISOString() ?? null,
   }
 }
 

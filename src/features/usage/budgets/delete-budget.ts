@@ -15,6 +15,7 @@ export const deleteBudget = defineOperation({
   realm: 'tenant',
   access: 'write',
   tool: false,
+  uncounted: true,
   scope: 'budgets:write',
   destructive: true,
   input: z.strictObject(budgetName),

@@ -14,6 +14,7 @@ export const followTier = defineOperation({
   realm: 'tenant',
   access: 'write',
   tool: false,
+  uncounted: true,
   scope: 'budgets:grant',
   input: z.strictObject({}),
   output: z.strictObject({ budget: budgetShape }),

@@ -16,6 +16,7 @@ export const grantBudget = defineOperation({
   realm: 'tenant',
   access: 'write',
   tool: false,
+  uncounted: true,
   scope: 'budgets:write',
   input: z.strictObject({
     ...budgetName,

@@ -11,6 +11,7 @@ export const listBudgets = defineOperation({
   realm: 'tenant',
   access: 'read',
   tool: false,
+  uncounted: true,
   scope: 'costs:read',
   input: z.strictObject({}),
   output: z.strictObject({ budgets: z.array(budgetShape) }),

@@ -45,6 +45,7 @@ export const setBudget = defineOperation({
   realm: 'tenant',
   access: 'write',
   tool: false,
+  uncounted: true,
   scope: 'budgets:write',
   input,
   output: z.strictObject({ budget: budgetShape }),

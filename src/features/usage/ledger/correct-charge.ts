@@ -21,6 +21,7 @@ export const correctCharge = defineOperation({
   realm: 'tenant',
   access: 'write',
   tool: false,
+  uncounted: true,
   scope: 'budgets:grant',
   input: z.strictObject({
     charge_id: z.guid('must be the id of a charge, as the export of the ledger has it'),

@@ -47,6 +47,7 @@ export const listLedger = defineOperation({
   realm: 'tenant',
   access: 'read',
   tool: false,
+  uncounted: true,
   scope: 'costs:read',
   weight: 2,
   input: z.strictObject({

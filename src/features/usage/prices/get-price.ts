@@ -37,6 +37,7 @@ export function getTenantPrice({ book }: GetPriceDeps) {
     access: 'read',
     scope: 'costs:read',
     tool: false,
+    uncounted: true,
     input,
     output,
     run: ({ model }, call) =>

@@ -43,6 +43,7 @@ export function listTenantPrices({ book }: ListPricesDeps) {
     access: 'read',
     scope: 'costs:read',
     tool: false,
+    uncounted: true,
     input: z.strictObject({}),
     output,
     run: (_, call) => call.read(async tx => ({ prices: await allPrices(tx, call.principal.tenantId, book) })),

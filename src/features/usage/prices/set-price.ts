@@ -30,6 +30,7 @@ export function setTenantPrice(deps: ChangePriceDeps) {
     access: 'write',
     scope: 'budgets:grant',
     tool: false,
+    uncounted: true,
     input,
     output: changedOutput,
     run: ({ model, per_million_nano }, call) =>

@@ -33,6 +33,7 @@ export function withdrawTenantPrice(deps: ChangePriceDeps) {
     access: 'write',
     scope: 'budgets:grant',
     tool: false,
+    uncounted: true,
     input,
     output: changedOutput,
     run: ({ model }, call) =>

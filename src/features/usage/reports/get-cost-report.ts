@@ -6,6 +6,9 @@ import { rangeInput, reportRange } from './report-range.ts'
 
 export const REPORTED_BY = ['user', 'key', 'model', 'operation', 'task', 'step', 'label', 'day'] as const
 
+/** A download has all of a report, or is refused. */
+export const MOST_REPORTED = 10_000
+
 const Nano = z.string().regex(/^-?\d+$/)
 const sums = {
   requests: z.int().describe('Calls to providers.'),
@@ -43,12 +46,18 @@ export const getCostReport = defineOperation({
   realm: 'tenant',
   access: 'read',
   tool: false,
+  uncounted: true,
   scope: 'costs:read',
   weight: 5,
   input: z.strictObject({
     by: z.enum(REPORTED_BY),
     ...rangeInput,
-    limit: z.int().min(1).max(1000).default(100).describe('How many rows at most; the totals are of all.'),
+    limit: z
+      .int()
+      .min(1)
+      .max(MOST_REPORTED)
+      .default(100)
+      .describe('How many rows at most; the totals are of all.'),
   }),
   output: z.strictObject({
     by: z.enum(REPORTED_BY),

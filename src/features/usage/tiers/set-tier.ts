@@ -47,6 +47,14 @@ const input = z.strictObject({
     .optional()
     .describe('Language models that may be asked for: "llama3.2", "openai:gpt-4o", "ollama:*", "*".'),
   next_tier: tierId.nullable().optional().describe('What a refusal points to.'),
+  price_nano: nanoField()
+    .nullable()
+    .optional()
+    .describe('Nano-USD a month that tenants are shown; nothing is charged. null: no price is shown.'),
+  self_service: z
+    .boolean()
+    .optional()
+    .describe('Whether tenants of the tier before it may move into it by themselves; not, in a new tier.'),
 })
 type Given = z.output<typeof input>
 
@@ -55,7 +63,7 @@ export function setTier({ refreshTrust }: SetTierDeps) {
     name: 'set_tier',
     title: 'Set a tier',
     description:
-      'Makes a tier or changes one: monthly limit, rate, models, next tier. What is left out stays.',
+      'Makes a tier or changes one: monthly limit, rate, models, next tier, and what tenants are offered it for. What is left out stays.',
     realm: 'deployment',
     access: 'write',
     input,
@@ -85,29 +93,42 @@ async function requireNext(tx: Writer, { tier, next_tier: next }: Given): Promis
     throw await unknownTier(tx, next)
 }
 
+interface StoredTier {
+  readonly name: string
+  readonly limit_nano: bigint | null
+  readonly requests_per_minute: number | null
+  readonly models: string[]
+  readonly next_tier: string | null
+  readonly price_nano: bigint | null
+  readonly is_self_service: boolean
+}
+
 async function write(tx: Writer, given: Given): Promise<void> {
   const known = await tx.first(
-    sql<{
-      name: string
-      limit_nano: bigint | null
-      requests_per_minute: number | null
-      models: string[]
-      next_tier: string | null
-    }>`select name, limit_nano, requests_per_minute, models, next_tier from app.tier where id = ${given.tier} for update`,
+    sql<StoredTier>`select name, limit_nano, requests_per_minute, models, next_tier, price_nano, is_self_service
+      from app.tier where id = ${given.tier} for update`,
   )
   const {
     name = known?.name ?? given.tier,
-    limit_nano = known === undefined ? undefined : (known.limit_nano?.toString() ?? null),
+    limit_nano = known === undefined ? undefined : text(known.limit_nano),
     requests_per_minute = known?.requests_per_minute ?? null,
     models = known?.models,
     next_tier = known?.next_tier ?? null,
+    price_nano = text(known?.price_nano),
+    self_service = known?.is_self_service ?? false,
   } = given
   if (limit_nano === undefined || models === undefined) throw incomplete(given)
   await tx.run(sql`
-    insert into app.tier (id, name, limit_nano, requests_per_minute, models, next_tier)
-    values (${given.tier}, ${name}, ${limit_nano}, ${requests_per_minute}, ${models}, ${next_tier})
+    insert into app.tier (id, name, limit_nano, requests_per_minute, models, next_tier, price_nano, is_self_service)
+    values (${given.tier}, ${name}, ${limit_nano}, ${requests_per_minute}, ${models}, ${next_tier}, ${price_nano},
+      ${self_service})
     on conflict (id) do update set name = excluded.name, limit_nano = excluded.limit_nano, changed_at = now(),
-      requests_per_minute = excluded.requests_per_minute, models = excluded.models, next_tier = excluded.next_tier`)
+      requests_per_minute = excluded.requests_per_minute, models = excluded.models, next_tier = excluded.next_tier,
+      price_nano = excluded.price_nano, is_self_service = excluded.is_self_service`)
+}
+
+function text(nano: bigint | null | undefined): string | null {
+  return nano?.toString() ?? null
 }
 
 /** What a tier is for is not guessed. */

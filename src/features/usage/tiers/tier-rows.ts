@@ -16,12 +16,15 @@ export const tierShape = z.strictObject({
   requests_per_minute: z.int().nullable().describe('Of a tenant; null: the rate of the deployment.'),
   models: z.array(z.string()),
   next_tier: z.string().nullable().describe('What a refusal points to.'),
+  price_nano: z.string().nullable().describe('Nano-USD a month; shown to tenants, never charged.'),
+  self_service: z.boolean().describe('Tenants of the tier before it may move into it by themselves.'),
   tenants: z.int().describe('How many tenants are in it.'),
 })
 export type TierShown = z.output<typeof tierShape>
 
-interface TierRow extends Omit<TierShown, 'limit_nano'> {
+interface TierRow extends Omit<TierShown, 'limit_nano' | 'price_nano'> {
   readonly limit_nano: bigint | null
+  readonly price_nano: bigint | null
 }
 
 export async function allTiers(tx: Reader): Promise<TierShown[]> {
@@ -45,12 +48,16 @@ export async function unknownTier(tx: Reader, id: string) {
 
 function tiersWith(id: string | null): Statement<TierRow> {
   return sql<TierRow>`
-    select id, name, limit_nano, requests_per_minute, models, next_tier,
+    select id, name, limit_nano, requests_per_minute, models, next_tier, price_nano, is_self_service as self_service,
       (select count(*)::int from app.tenant t where t.tier = r.id) as tenants
     from app.tier r where ${id}::text is null or id = ${id}
     order by limit_nano nulls last, id`
 }
 
 function shown(row: TierRow): TierShown {
-  return { ...row, limit_nano: row.limit_nano === null ? null : String(row.limit_nano) }
+  return { ...row, limit_nano: text(row.limit_nano), price_nano: text(row.price_nano) }
+}
+
+function text(nano: bigint | null): string | null {
+  return nano === null ? null : String(nano)
 }

@@ -13,7 +13,7 @@ export interface LanguageModels {
   /** The names that can be used now: "openai:<model>". */
   readonly available: () => string[]
   /** The servers that are set up and whether they are being called, for health and metrics. */
-  readonly destinations: () => Pick<Destination, 'name' | 'state'>[]
+  readonly destinations: () => Pick<Destination, 'name' | 'state' | 'lastFailure'>[]
 }
 
 type Provider = 'openai' | 'anthropic' | 'ollama'

@@ -14,6 +14,7 @@ export const DEPLOYMENT_TABLES: Readonly<Record<string, string>> = {
   deployment_audit: 'what operators did; outlives every tenant; seen under a system seal',
   deployment_audit_head: 'how far the chain of deployment_audit has come; seen under a system seal',
   embedding_model: 'which models there are; the same for everyone, the application only reads',
+  isolation_check: 'attack sweeps that operators ran, with their reports; seen under a system seal',
   key_standing: 'hashes of API keys, for authentication; seen under a system seal',
   migration: 'which migrations are applied; the same for everyone, the application only reads',
   price: 'what models cost; the same for everyone, written under a system seal',
@@ -35,6 +36,7 @@ const UNDER_SYSTEM_SEAL = [
   'account_tenant',
   'deployment_audit',
   'deployment_audit_head',
+  'isolation_check',
   'key_standing',
   'session',
   'sign_in_link',
@@ -81,6 +83,8 @@ export const DEFINER_FUNCTIONS: Readonly<Record<string, string>> = {
   'app.settle_hold(hold_id uuid, proof bytea, usage jsonb, cost bigint, basis text)':
     'the only writer of charges, for whoever has the proof of the hold',
   'app.grant_budget(budget uuid, whose text, amount bigint)': 'writes a window; asks for the right to',
+  'app.move_to_next_tier(wanted text)':
+    'moves a tenant where the operator lets it; asks for the right to write budgets',
   'app.correct_charge(row_id uuid, charge uuid, amount bigint, reason text)':
     'writes the ledger; asks for the right to',
   'app.note_user_standing()':

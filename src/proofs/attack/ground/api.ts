@@ -5,7 +5,7 @@ import type { Wire } from './wire.ts'
 
 export interface ApiAnswer extends RawAnswer {
   readonly output: Json
-  /** The status and the body without the request id. */
+  /** The status and the body without the ids of the request and its trace. */
   readonly compared: string
 }
 
@@ -19,7 +19,7 @@ export function apiOver(wire: Wire): Api {
       token,
       body: JSON.stringify(input),
     })
-    const compared = `${answer.status} ${answer.body.replaceAll(/("request_id":")[^"]+/g, '$1…')}`
+    const compared = `${answer.status} ${answer.body.replaceAll(/("(?:request|trace)_id":")[^"]+/g, '$1…')}`
     return { ...answer, output: parsed(answer.body), compared }
   }
 }

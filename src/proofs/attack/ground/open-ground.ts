@@ -17,11 +17,15 @@ export interface OpenGroundOptions {
   readonly operator: OperatorDoor
   readonly database: DatabaseGround | undefined
   readonly keep: boolean
+  /** What requests carry as Host; the address's own by default. */
+  readonly host?: string | undefined
   readonly signal: AbortSignal
   /** Between two requests; what is bearable for a server in use when left out. */
   readonly pauseMs?: number | undefined
   /** A line for a person who waits. */
   readonly say: (line: string) => void
+  /** Told before a tenant is made. */
+  readonly onTenant?: ((slug: string) => void) | undefined
 }
 
 export interface OpenGround {
@@ -44,7 +48,7 @@ export async function openGround(options: OpenGroundOptions): Promise<OpenGround
     for (const slug of made) await removed(operator, slug, say)
   }
   try {
-    const wire = wireTo(url, signal, options.pauseMs)
+    const wire = wireTo(url, signal, options.pauseMs, options.host)
     const mcp = mcpOver(wire)
     const tokens = new Map<string, Set<string>>()
     const token = tokensOf(operator, tokens)
@@ -55,6 +59,7 @@ export async function openGround(options: OpenGroundOptions): Promise<OpenGround
       const secret = `secret${randomBytes(16).toString('hex')}`
       const own = word()
       made.push(slug)
+      options.onTenant?.(slug)
       say(`making the tenant ${slug}`)
       await operator.run('create_tenant', { slug, name: `${POISON} ${secret}` })
       const id = await active(operator, slug, signal)

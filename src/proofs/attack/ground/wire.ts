@@ -16,6 +16,8 @@ export interface WireRequest {
 
 export interface Wire {
   readonly url: URL
+  /** What requests carry as Host: where the port is reached past a proxy, not the address it is reached at. */
+  readonly host: string
   send(request: WireRequest): Promise<RawAnswer>
   /** Bytes that need not be HTTP. */
   bytes(text: string): Promise<string>
@@ -42,7 +44,7 @@ interface Watched {
   readonly tokens: () => ReadonlySet<string>
 }
 
-export function wireTo(url: URL, signal: AbortSignal, pauseMs = PAUSE_MS): Wire {
+export function wireTo(url: URL, signal: AbortSignal, pauseMs = PAUSE_MS, host = url.host): Wire {
   const watched: Watched[] = []
   const seen = { leaks: new Set<string>(), verbose: new Set<string>() }
   let sent = 0
@@ -74,7 +76,7 @@ export function wireTo(url: URL, signal: AbortSignal, pauseMs = PAUSE_MS): Wire 
 
   async function send(request: WireRequest): Promise<RawAnswer> {
     for (let attempt = 1; ; attempt++) {
-      const answer = await inTurn(() => rawRequest({ ...raw(url, request), signal }))
+      const answer = await inTurn(() => rawRequest({ ...raw({ url, host }, request), signal }))
       look(request, answer)
       if (answer.status !== 429 || attempt > 3) return answer
       await sleep(Math.min(Number(answer.headers['retry-after'] ?? 1) * 1000, MAX_WAIT_MS), undefined, {
@@ -85,6 +87,7 @@ export function wireTo(url: URL, signal: AbortSignal, pauseMs = PAUSE_MS): Wire 
 
   return {
     url,
+    host,
     send,
     bytes: text => inTurn(() => rawBytes(url, text, signal)),
     sent: () => sent,
@@ -93,10 +96,13 @@ export function wireTo(url: URL, signal: AbortSignal, pauseMs = PAUSE_MS): Wire 
   }
 }
 
-function raw(url: URL, { method = 'GET', path, token, headers = {}, more = [], body }: WireRequest) {
+function raw(
+  { url, host }: Pick<Wire, 'url' | 'host'>,
+  { method = 'GET', path, token, headers = {}, more = [], body }: WireRequest,
+) {
   const length = typeof body === 'string' ? { 'content-length': String(Buffer.byteLength(body)) } : {}
   const given = {
-    host: url.host,
+    host,
     connection: 'close',
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

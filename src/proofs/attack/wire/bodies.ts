@@ -22,7 +22,7 @@ export const largeBodies: Attack = {
     const announced = await wire.send({ ...post, body: 'x', headers: { 'content-length': String(5 * MIB) } })
     const streamed = await wire.send({ ...post, body: pieces(96, 'x'.repeat(65_536)) })
     const both = await wire.bytes(
-      `POST /mcp HTTP/1.1\r\nHost: ${wire.url.host}\r\nAuthorization: Bearer ${a.token}\r\nContent-Type: application/json\r\n` +
+      `POST /mcp HTTP/1.1\r\nHost: ${wire.host}\r\nAuthorization: Bearer ${a.token}\r\nContent-Type: application/json\r\n` +
         'Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /mcp HTTP/1.1\r\n\r\n',
     )
     const status = /^HTTP\/1\.1 (\d+)/.exec(both)?.[1]

@@ -1,7 +1,7 @@
 // The operations behind the article's interface: asked through the gate, as whoever sent the request.
 import type { FastifyRequest } from 'fastify'
 import type { Task } from '../../../features/agents/tasks/task-shape.ts'
-import type { NextInput } from '../../../gate/open-stream.ts'
+import type { NextInput } from '../../../gate/streams/open-stream.ts'
 import type { Operation, TenantOperation } from '../../../gate/operation.ts'
 import type { CallContext, RunForTenant } from '../../mcp/tools.ts'
 import type { FollowPage, StreamForTenant } from '../task-operations.ts'

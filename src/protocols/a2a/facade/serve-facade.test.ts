@@ -68,7 +68,7 @@ async function ask(
   return {
     status: response.status,
     headers: response.headers,
-    text: text.replaceAll(/("request_id":")[^"]*/g, '$1…'),
+    text: text.replaceAll(/("(?:request|trace)_id":")[^"]*/g, '$1…'),
     body: (isJson ? JSON.parse(text) : {}) as Record<string, unknown>,
   }
 }

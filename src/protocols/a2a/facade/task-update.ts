@@ -1,7 +1,7 @@
 // What followers of the article's interface are told: every event of a task as a `task_update`, numbered, in its order.
 import type { Task, TaskEvent } from '../../../features/agents/tasks/task-shape.ts'
 import { isTerminal, type TaskState } from '../../../features/agents/tasks/task-states.ts'
-import type { SseMessage } from '../stream/sse.ts'
+import type { SseMessage } from '../../http/events/sse.ts'
 import type { FollowPage } from '../task-operations.ts'
 import { facadeStatus } from './facade-task.ts'
 

@@ -5,8 +5,8 @@ import { Fault } from '../../../platform/faults.ts'
 import type { Logger } from '../../../platform/telemetry/logger.ts'
 import { logInternal } from '../errors/log-internal.ts'
 import type { Numbered } from '../methods/method.ts'
-import { beginStream } from './begin-stream.ts'
-import { sendEvents, type SseMessage } from './sse.ts'
+import { beginStream } from '../../http/events/begin-stream.ts'
+import { sendEvents, type SseMessage } from '../../http/events/sse.ts'
 
 export interface UpdateWords<T extends Numbered> {
   /** What stands in `data`, in the words of the binding. */

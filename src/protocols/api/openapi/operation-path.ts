@@ -13,10 +13,15 @@ export function operationPath(operation: Operation): Record<string, unknown> {
   return {
     operationId: name,
     summary: title,
-    description: why === undefined ? description : `${description} The answer holds a credential: ${why}`,
+    description: [
+      description,
+      ...(why === undefined ? [] : [`The answer holds a credential: ${why}`]),
+      ...(isFollowed(operation) ? [FOLLOWED_WORDS] : []),
+    ].join(' '),
     tags: [operation.realm],
     ...securityOf(operation),
     'x-access': operation.access,
+    ...(isFollowed(operation) ? { parameters: [LAST_EVENT_ID] } : {}),
     requestBody: {
       required: (input.required ?? []).length > 0,
       content: { 'application/json': { schema: input } },
@@ -24,11 +29,30 @@ export function operationPath(operation: Operation): Record<string, unknown> {
     responses: {
       200: {
         description: 'Done.',
-        content: { 'application/json': { schema: schemaOf(operation.output, 'output') } },
+        content: {
+          'application/json': { schema: schemaOf(operation.output, 'output') },
+          ...(isFollowed(operation) ? { 'text/event-stream': { schema: { type: 'string' } } } : {}),
+        },
       },
       ...refusalsOf(operation),
     },
   }
+}
+
+const FOLLOWED_WORDS =
+  'With `Accept: text/event-stream` it is followed: each message is such an answer as JSON with an `id` to go on from, the event ' +
+  '`end` says that nothing more comes, the event `problem` holds a problem document and ends it too.'
+
+const LAST_EVENT_ID = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  required: false,
+  description: 'The id of the last message received, for the same body: the stream goes on behind it.',
+  schema: { type: 'string', maxLength: 2_000 },
+} as const
+
+function isFollowed(operation: Operation): boolean {
+  return operation.realm === 'tenant' && operation.access === 'read' && operation.follow !== undefined
 }
 
 function securityOf(operation: Operation): Record<string, unknown> {

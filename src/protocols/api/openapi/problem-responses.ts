@@ -24,7 +24,13 @@ export const problemSchema = {
       },
     },
     retry_after_ms: { type: 'integer' },
+    facts: {
+      type: 'object',
+      description:
+        'What a program needs to know besides, by `reason`: the limit of a budget, when it is free again.',
+    },
     request_id: { type: 'string', description: 'Name it to an operator: the log knows the call by it.' },
+    trace_id: { type: 'string', description: 'The same for the traces.' },
   },
   examples: [
     {

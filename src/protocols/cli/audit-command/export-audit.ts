@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { ListedAuditRow } from '../../../features/audit/rows/listed-row.ts'
 import { fault } from '../../../platform/faults.ts'
 import { allRows, type Audited, type Verification } from './audited.ts'
-import { CSV_HEAD, csvLine } from './audit-csv.ts'
+import { CSV_HEAD, csvLine } from '../../exports/audit-csv.ts'
 
 export type ExportFormat = 'jsonl' | 'csv'
 

@@ -7,6 +7,20 @@ const shownAccount = (result: Record<string, unknown>) => result['account']
 
 const DEPLOYMENT_COMMANDS: readonly OperationCommand[] = [
   {
+    path: 'tenant appoint-owner',
+    says: 'give a tenant without an owner its first one; prints the link to become it with',
+    operation: 'appoint_owner',
+    argument: ['<tenant>', 'id or slug'],
+    options: [
+      ['--email <email>', 'of the owner to be (required)'],
+      ['--name <name>', 'full name'],
+    ],
+    input: ({ email: address, name }, tenant) => ({ tenant, email: address, name }),
+    show: ({ user, link, expires_at }) => ({ user, link, expires_at }),
+    afterwards: 'hand the link to that person alone: it works once, and is not shown again',
+    example: 'gatehouse tenant appoint-owner acme --email ada@example.com',
+  },
+  {
     path: 'account list',
     says: 'list the accounts people sign in with',
     operation: 'list_accounts',

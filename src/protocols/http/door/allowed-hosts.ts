@@ -18,6 +18,11 @@ const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]']
 /** Stricter than the URL parser, which would read `evil.test@localhost` as localhost. */
 const HOST = /^(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::\d{1,5})?$/i
 
+/** Whether an address to listen on is reached from this machine alone. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+}
+
 export function hostPolicy({ publicUrl, isLocal, allowedHosts }: HostPolicyOptions): HostPolicy {
   const own = new URL(publicUrl)
   const further = allowedHosts.map(host => host.toLowerCase())

@@ -22,8 +22,6 @@ export const POSTED = {
   invitation: z.strictObject({ code, name, password }),
   reset: z.strictObject({ code, password }),
   passwordChange: z.strictObject({ current: password, new: password }),
-  /** As that, named like the fields of the page. */
-  passwordForm: z.strictObject({ current: password, password }),
   target: z.union([
     z.strictObject({ tenant: z.string().min(1).max(63) }),
     z.strictObject({ deployment: z.literal(true) }),

@@ -27,6 +27,17 @@ export function requireSameOrigin(
   throw crossSite()
 }
 
+/**
+ * Throws `forbidden` for whatever a browser sends because another page made it, also to read. A cookie goes along with a
+ * navigation that another site begins, and as long as it ends in a file the other page stays and can begin a hundred: each
+ * holds a place of the one who is signed in. Whoever is no browser says nothing of it.
+ */
+export function requireOwnPage({ headers }: Pick<FastifyRequest, 'headers'>): void {
+  const site = headers['sec-fetch-site']
+  if (site === undefined || site === 'same-origin' || site === 'none') return
+  throw crossSite()
+}
+
 /** The public address, or the very Host of the request (a loopback name; the door has a closed list) by the same scheme. */
 function isOwn(origin: string, publicUrl: string, host: string | undefined): boolean {
   const own = new URL(publicUrl)

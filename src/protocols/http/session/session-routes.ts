@@ -1,7 +1,7 @@
 // Signing in over JSON: the session, its password and the one-time links. These are the calls that need no token; what
 // they need instead stands at each.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { SessionView } from '../../../gate/sign-in/sessions.ts'
+import type { SessionView } from '../../../gate/sign-in/session/session-view.ts'
 import { unauthenticated } from '../../../gate/tokens/unauthenticated.ts'
 import { sessionCookie, type SessionCookie } from './cookie.ts'
 import { POSTED, posted } from './posted.ts'

@@ -34,6 +34,8 @@ export const TIER_COMMANDS: readonly OperationCommand[] = [
       ['--requests-per-minute <count>', 'calls a minute of a tenant; none is the rate of the deployment'],
       ['--models <list>', 'models that may be asked for, with commas: llama3.2,openai:gpt-4o,ollama:* or *'],
       ['--next <tier>', 'the tier a refusal points to, or none'],
+      ['--price <usd>', 'USD a month that tenants are shown, or none; nothing is charged'],
+      ['--self-service <yes|no>', 'whether tenants of the tier before it may move into it by themselves'],
     ],
     input: (options, id) => ({
       tier: id,
@@ -42,6 +44,8 @@ export const TIER_COMMANDS: readonly OperationCommand[] = [
       requests_per_minute: orNone(options['requestsPerMinute'], counted),
       models: listed(options['models']),
       next_tier: orNone(options['next'], String),
+      price_nano: orNone(options['price'], text => usdOption('price', text)),
+      self_service: yesOrNo(options['selfService']),
     }),
     show: shownTier,
     example: 'gatehouse tier set pro --limit 25 --requests-per-minute 100 --models llama3.2,openai:gpt-4o',
@@ -62,6 +66,11 @@ function orNone<Value>(typed: unknown, read: (text: string) => Value): Value | n
   return typed === 'none' ? null : read(typed)
 }
 
+/** What is neither goes as it is, to be refused. */
+function yesOrNo(typed: unknown): unknown {
+  return typed === 'yes' ? true : typed === 'no' ? false : typed
+}
+
 /** What is no number goes as it is, to be refused: NaN would travel as null. */
 function counted(text: string): number | string {
   return /^\d+$/.test(text) ? Number(text) : text
@@ -79,8 +88,11 @@ function shownTier(result: Record<string, unknown>): Record<string, unknown> {
   return shown(result['tier'] as Record<string, unknown>)
 }
 
-function shown({ limit_nano, ...rest }: Record<string, unknown>): Record<string, unknown> {
-  const limit = typeof limit_nano === 'string' ? usd(BigInt(limit_nano)) : 'none'
+function shown({ limit_nano, price_nano, ...rest }: Record<string, unknown>): Record<string, unknown> {
   const { id, name, ...others } = rest
-  return { id, name, limit_usd: limit, ...others }
+  return { id, name, limit_usd: dollarsOrNone(limit_nano), price_usd: dollarsOrNone(price_nano), ...others }
+}
+
+function dollarsOrNone(nano: unknown): string {
+  return typeof nano === 'string' ? usd(BigInt(nano)) : 'none'
 }

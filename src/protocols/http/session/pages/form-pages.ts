@@ -14,6 +14,8 @@ export interface FormPage<Schema extends z.ZodType = z.ZodType> {
   /** What else there is for somebody whom the form does not help. */
   readonly otherwise: Html
   readonly takesCode: boolean
+  /** Where it leads whoever wanted to go nowhere else; /app by default. */
+  readonly lands?: string
   readonly schema: Schema
   /** Answers the cookie of the session that began. */
   begin(
@@ -68,6 +70,7 @@ until somebody has used one.</p>`,
       submit: 'Make the account',
       otherwise: signIn,
       takesCode: true,
+      lands: '/app/start',
       schema: POSTED.firstRun,
       begin: (values, { address, before }) => deps.begin({ ...values, address }, before),
     }),

@@ -1,5 +1,6 @@
-// The frame of every page, and the headers it is sent with.
+// The frame of the pages that the server writes itself.
 import type { FastifyReply } from 'fastify'
+import { PAGE_HEADERS } from '../../page/page-headers.ts'
 import { html, type Html } from './html.ts'
 
 export interface Page {
@@ -9,26 +10,8 @@ export interface Page {
   readonly takesCode?: boolean
 }
 
-const HEADERS = {
-  'content-security-policy': [
-    "default-src 'none'",
-    "style-src 'self'",
-    "script-src 'self'",
-    "img-src 'self'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ].join('; '),
-  // Without a referrer of its own origin a browser would send its forms with "Origin: null".
-  'referrer-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
-  'cross-origin-opener-policy': 'same-origin',
-}
-
 export function sendPage(reply: FastifyReply, page: Page, status = 200): FastifyReply {
-  return reply.code(status).headers(HEADERS).type('text/html; charset=utf-8').send(whole(page).html)
+  return reply.code(status).headers(PAGE_HEADERS).type('text/html; charset=utf-8').send(whole(page).html)
 }
 
 function whole({ title, body, takesCode = false }: Page): Html {

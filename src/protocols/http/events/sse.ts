@@ -6,7 +6,7 @@ import { asFault, type Fault } from '../../../platform/faults.ts'
 
 export interface SseMessage {
   /** What the client sends back as Last-Event-ID. */
-  readonly id?: number | undefined
+  readonly id?: number | string | undefined
   /** Without it clients call it `message`. */
   readonly event?: string
   /** Sent as JSON, in one line. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ListedCharge } from '../../../features/usage/ledger/ledger-rows.ts'
+import type { ListedCharge } from '../../features/usage/ledger/ledger-rows.ts'
 import { LEDGER_COLUMNS, ledgerCsvLine } from './ledger-csv.ts'
 
 const row: ListedCharge = {

@@ -1,9 +1,9 @@
 // The ledger as CSV (RFC 4180), with units and prices in columns of their own. Amounts are exact: nano-USD as whole
 // numbers, and the same in dollars. Spreadsheets run what looks like a formula: such a text gets an apostrophe in front.
-import type { ListedCharge } from '../../../features/usage/ledger/ledger-rows.ts'
-import { usd } from '../../../gate/money/usd.ts'
-import { COMPONENTS } from '../../../gate/money/usage.ts'
-import { cell } from '../audit-command/audit-csv.ts'
+import type { ListedCharge } from '../../features/usage/ledger/ledger-rows.ts'
+import { usd } from '../../gate/money/usd.ts'
+import { COMPONENTS } from '../../gate/money/usage.ts'
+import { csvAmount, csvCell } from './csv-cell.ts'
 
 const TEXTS = [
   'id',
@@ -41,21 +41,14 @@ export const LEDGER_CSV_HEAD = `${LEDGER_COLUMNS.join(',')}\r\n`
 
 export function ledgerCsvLine(row: ListedCharge): string {
   const cells = [
-    amount(row.chained_as),
-    ...TEXTS.map(column => cell(row[column])),
-    ...COMPONENTS.map(component => amount(row.usage[component])),
-    ...COMPONENTS.map(component => amount(row.per_million[component])),
-    amount(row.cost_nano),
-    amount(usd(BigInt(row.cost_nano))),
-    amount(row.uncharged_nano),
-    ...MORE_TEXTS.map(column => cell(row[column])),
+    csvAmount(row.chained_as),
+    ...TEXTS.map(column => csvCell(row[column])),
+    ...COMPONENTS.map(component => csvAmount(row.usage[component])),
+    ...COMPONENTS.map(component => csvAmount(row.per_million[component])),
+    csvAmount(row.cost_nano),
+    csvAmount(usd(BigInt(row.cost_nano))),
+    csvAmount(row.uncharged_nano),
+    ...MORE_TEXTS.map(column => csvCell(row[column])),
   ]
   return `${cells.join(',')}\r\n`
-}
-
-/** A number, that stays one: of a correction it begins with a minus. Whatever is no number is a text. */
-function amount(value: number | string | undefined): string {
-  if (value === undefined) return ''
-  const text = String(value)
-  return /^-?\d+(?:\.\d+)?$/.test(text) ? text : cell(text)
 }

@@ -1,8 +1,11 @@
 // As whom a session acts: the user of the tenant it is set to, or an operator of the deployment. Pure.
-import type { Principal } from '../call.ts'
-import { ROLE_SCOPES, type UserRole } from '../roles.ts'
-import { applyStanding } from '../standing/apply-standing.ts'
-import { unauthenticated } from '../tokens/unauthenticated.ts'
+import type { Principal } from '../../call.ts'
+import { ROLE_SCOPES, type UserRole } from '../../roles.ts'
+import { applyStanding } from '../../standing/apply-standing.ts'
+import { unauthenticated } from '../../tokens/unauthenticated.ts'
+
+/** So begins the `tokenId` of who is signed in: the way to tell a person from a program that bears a credential. */
+export const ID_OF_SESSION = 'session:'
 
 /** What the database says of a session that has not ended. */
 export interface SessionFacts {
@@ -37,7 +40,7 @@ export function sessionPrincipal(facts: SessionFacts, digest: Buffer): Principal
     tenantId: facts.tenant_of,
     subject,
     scopes: new Set<string>(ROLE_SCOPES[role]),
-    tokenId: `session:${digest.toString('hex').slice(0, 12)}`,
+    tokenId: `${ID_OF_SESSION}${digest.toString('hex').slice(0, 12)}`,
     expiresAt: Math.floor(facts.expires_at.getTime() / 1000),
   }
   // A session ends with its user: whoever gets the id later is no user of this account.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { ROLE_SCOPES } from '../roles.ts'
-import { Fault } from '../../platform/faults.ts'
+import { ROLE_SCOPES } from '../../roles.ts'
+import { Fault } from '../../../platform/faults.ts'
 import { sessionPrincipal, type SessionFacts } from './session-principal.ts'
 
 const digest = Buffer.from('00112233445566778899', 'hex')

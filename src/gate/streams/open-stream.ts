@@ -1,18 +1,16 @@
 // A stream is a read operation that is asked again and again: the stages before it stand once, at its beginning, and it
 // is put on record once, at its end. What ends it from outside is the signal of the call.
-import { asFault, type Fault } from '../platform/faults.ts'
-import { trace } from '../platform/telemetry/trace.ts'
-import { authorize } from './authorize.ts'
-import type { OpenedCall } from './open-call.ts'
-import type { ReadOperation } from './operation.ts'
-import { checkOutput, parseInput } from './parse-input.ts'
-import type { Outcome, Stages } from './run-operation.ts'
+import { asFault, type Fault } from '../../platform/faults.ts'
+import { trace } from '../../platform/telemetry/trace.ts'
+import { authorize } from '../authorize.ts'
+import type { OpenedCall } from '../open-call.ts'
+import type { Follow } from './follow.ts'
+import type { ReadOperation } from '../operation.ts'
+import { checkOutput, parseInput } from '../parse-input.ts'
+import type { Outcome, Stages } from '../run-operation.ts'
 
 /** The input to ask with next, after an answer; undefined ends the stream. */
-export type NextInput = (
-  input: Readonly<Record<string, unknown>>,
-  output: Readonly<Record<string, unknown>>,
-) => Record<string, unknown> | undefined
+export type NextInput = Follow['next']
 
 export type OpenStream = (
   operation: ReadOperation,

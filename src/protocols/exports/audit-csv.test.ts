@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { ListedAuditRow } from '../../../features/audit/rows/listed-row.ts'
-import { cell, COLUMNS, csvLine } from './audit-csv.ts'
+import type { ListedAuditRow } from '../../features/audit/rows/listed-row.ts'
+import { csvCell } from './csv-cell.ts'
+import { COLUMNS, csvLine } from './audit-csv.ts'
 
 describe('BU16 a cell that a spreadsheet would run is text', () => {
   test.each([
@@ -13,7 +14,7 @@ describe('BU16 a cell that a spreadsheet would run is text', () => {
     ['\n=1', `"'\n=1"`],
     ['＝1+1', "'＝1+1"],
     ['plain = text', 'plain = text'],
-  ])('%j', (value, expected) => expect(cell(value)).toBe(expected))
+  ])('%j', (value, expected) => expect(csvCell(value)).toBe(expected))
 })
 
 test.each([
@@ -22,7 +23,7 @@ test.each([
   ['two\nlines', '"two\nlines"'],
   [null, ''],
   [7, '7'],
-])('%j is one cell', (value, expected) => expect(cell(value)).toBe(expected))
+])('%j is one cell', (value, expected) => expect(csvCell(value)).toBe(expected))
 
 test('every value of a row has its column', () => {
   const row = Object.fromEntries(COLUMNS.map(column => [column, column])) as unknown as ListedAuditRow
