@@ -122,10 +122,10 @@ export default {
     {
       name: 'src-stands-alone',
       comment:
-        'src is what ships: it takes nothing from tests, scripts or bench. A unit test beside its file may use tests/.',
+        'src is what ships: it takes nothing from tests, scripts, bench or web. A unit test beside its file may use tests/.',
       severity: 'error',
       from: { path: '^src/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^(?:tests|scripts|bench)/|^src/.*\\.test\\.ts$' },
+      to: { path: '^(?:tests|scripts|bench|web)/|^src/.*\\.test\\.ts$' },
     },
     {
       name: 'client-stands-alone',
@@ -161,7 +161,7 @@ export default {
     // dependency-cruiser cannot load TypeScript 7: without swc it finds no module and exits 0, and its other
     // parsers do not tell type-only imports apart.
     parser: 'swc',
-    doNotFollow: { path: '(?:^|/)node_modules/|^(?:tests|scripts|bench)/' },
+    doNotFollow: { path: '(?:^|/)node_modules/|^(?:tests|scripts|bench|web)/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],

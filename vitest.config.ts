@@ -2,17 +2,19 @@
 import { defineConfig } from 'vitest/config'
 
 /** Everything that touches a database runs on each engine; the harness asks inject('engine') which one it is. */
-const ON_EVERY_ENGINE = ['tests/{contract,isolation,durability,acceptance}/**/*.test.ts']
+const ON_EVERY_ENGINE = ['tests/{contract,isolation,durability,acceptance,journeys}/**/*.test.ts']
 
 /** Of these none touches a database (a fake stands in its place): they run once. */
 const WITHOUT_DATABASE = [
-  'tests/contract/{a2a-legacy,a2a-refusals,a2a-streams,a2a-wire,http,http-listening,mcp-calls,mcp-messages,mcp-stdio,mcp-wire}.test.ts',
+  'tests/contract/{a2a-legacy,a2a-refusals,a2a-streams,a2a-wire,http,http-listening,mcp-calls,mcp-messages,mcp-stdio,mcp-wire,page}.test.ts',
 ]
 
 /** What a person types and reads there is made by the same code on each engine; their data has tests of its own. */
 const EMBEDDED_ONLY = [
   'tests/acceptance/{eval,mistakes,search-command,stdio,task-command}.test.ts',
   'tests/contract/client.test.ts',
+  // What the page looks like, what it keeps and what it makes of hostile content is the page's own doing.
+  'tests/journeys/{hostile-content,keyboard,page-security,place-switch,views}.test.ts',
 ]
 
 /** The same code on each engine, and slow embedded: they run on the server where there is one. */
@@ -30,7 +32,11 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{src,scripts}/**/*.test.ts', 'tests/architecture/**/*.test.ts', ...WITHOUT_DATABASE],
+          include: [
+            '{src,scripts,web/src}/**/*.test.ts',
+            'tests/architecture/**/*.test.ts',
+            ...WITHOUT_DATABASE,
+          ],
         },
       },
       onEngine('embedded', 'pglite'),
@@ -59,5 +65,7 @@ export default defineConfig({
 function onEngine(name: string, engine: 'pglite' | 'postgres') {
   const elsewhere = engine === 'postgres' ? EMBEDDED_ONLY : hasServer ? ON_A_SERVER_RATHER : []
   const exclude = [...WITHOUT_DATABASE, ...elsewhere]
-  return { test: { name, include: ON_EVERY_ENGINE, exclude, provide: { engine } } }
+  // What comes true by itself may take its time on a busy machine.
+  const poll = { timeout: 20_000 }
+  return { test: { name, include: ON_EVERY_ENGINE, exclude, provide: { engine }, expect: { poll } } }
 }

@@ -1,11 +1,8 @@
 // Installs what a folder's package-lock.json lists, once: only when something is missing, never twice at the same time.
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, utimes } from 'node:fs'
+import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { basename, delimiter, dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { runChild } from './child.mjs'
-
-/** A launch that installs renews its lock every second; one that has not for so long was killed. */
-const STALE_MS = 10_000
+import { oneAtATime } from './one-at-a-time.mjs'
 
 /** The lockfile npm writes when all packages are in place. */
 const LAST_WORD = join('node_modules', '.package-lock.json')
@@ -13,7 +10,8 @@ const LAST_WORD = join('node_modules', '.package-lock.json')
 /** `what`: 'production', 'all', or the name of one optional package; `title` says it to people. */
 export async function install(folder, what, title) {
   if (isInstalled(folder, what)) return
-  await withLock(join(folder, '.install-lock'), async () => {
+  const waiting = 'another launch is installing; waiting for it …'
+  await oneAtATime(join(folder, '.install-lock'), waiting, async () => {
     // Another launch may have done it while this one waited.
     if (isInstalled(folder, what)) return
     const start = Date.now()
@@ -96,34 +94,5 @@ function realPath(path) {
     return realpathSync(path)
   } catch {
     return ''
-  }
-}
-
-async function withLock(lock, work) {
-  let waits = false
-  while (!take(lock)) {
-    if (!waits) console.error('gatehouse: another launch is installing; waiting for it …')
-    waits = true
-    await sleep(200)
-  }
-  const renewal = setInterval(() => utimes(lock, new Date(), new Date(), () => {}), 1000)
-  try {
-    await work()
-  } finally {
-    clearInterval(renewal)
-    rmSync(lock, { recursive: true, force: true })
-  }
-}
-
-/** Making a folder succeeds for one process only. A stale lock is removed, and contested on the next round. */
-function take(lock) {
-  try {
-    mkdirSync(lock)
-    return true
-  } catch (error) {
-    if (error.code !== 'EEXIST') throw error
-    const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
-    if (age > STALE_MS) rmSync(lock, { recursive: true, force: true })
-    return false
   }
 }

@@ -4,18 +4,21 @@ import { existsSync, readFileSync } from 'node:fs'
 import Module from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildPage } from './build-page.mjs'
 import { endAs, runChild } from './child.mjs'
 import { install } from './install.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const RELAUNCHED = 'GATEHOUSE_RELAUNCHED'
 
-/** `dependencies`: 'production', or 'all' for scripts that need the tools of development too. */
-export async function launch(script, args, dependencies) {
+/** `dependencies`: 'production', or 'all' for scripts that need the tools of development, the page's too. */
+export async function launch(script, args, { dependencies, servesPage = false }) {
   endWithParent()
   try {
     if (Number.parseInt(process.versions.node, 10) < 24) return endAs(await repeatOnNode24())
     await install(root, dependencies, 'dependencies')
+    if (dependencies === 'all') await install(join(root, 'web'), 'all', 'what the page is built with')
+    if (servesPage) await buildPageIfPossible()
   } catch (error) {
     console.error(`gatehouse: ${error.message}`)
     return endAs({ code: 1, signal: error.signal ?? null })
@@ -24,6 +27,16 @@ export async function launch(script, args, dependencies) {
   // memory is paid once, and import.meta.main is true there.
   process.argv.splice(1, Infinity, join(root, script), ...args)
   Module.runMain()
+}
+
+/** Agents need no page: a server whose page cannot be built serves them all the same. */
+async function buildPageIfPossible() {
+  try {
+    await buildPage(root)
+  } catch (error) {
+    if (error.signal !== undefined) throw error
+    console.error(`gatehouse: ${error.message}; everything else starts all the same`)
+  }
 }
 
 /**

@@ -2,4 +2,4 @@
 import { launch } from './launch.mjs'
 
 const [script, ...args] = process.argv.slice(2)
-await launch(script, args, 'all')
+await launch(script, args, { dependencies: 'all' })

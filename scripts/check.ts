@@ -2,11 +2,15 @@
 // every fault. `--fix` writes what has one right answer: the format and the notices.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { buildPage } from '../bin/build-page.mjs'
+import { bundleFaults, measureBundle } from './bundle.ts'
 import { checkHygiene } from './check/hygiene.ts'
 import { checkLayers } from './check/layers.ts'
 import { checkSources } from './check/source-rules.ts'
+import { checkWebSources } from './check/web-rules.ts'
 import { checkConfigDocs, writeConfigDocs } from './config-docs.ts'
 import { checkNotices, writeNotices } from './notices.ts'
+import { checkWebTypes, writeWebTypes } from './web-types.ts'
 
 interface Verdict {
   readonly faults: readonly string[]
@@ -23,16 +27,34 @@ const stages: Record<string, Stage> = {
   format: () => tool('@biomejs/biome/bin/biome', 'format', ...(fixes ? ['--write'] : [])),
   lint: () => tool('oxlint/bin/oxlint', '--type-aware'),
   types: () => tool('typescript/bin/tsc', '--noEmit'),
+  'web types': () => tool('typescript/bin/tsc', '--noEmit', '-p', 'web'),
   layers: async () => {
     const { modulesSeen, faults } = await checkLayers(root)
-    return { faults: [...faults, ...checkSources(root)], seen: `${modulesSeen} modules` }
+    const page = checkWebSources(root)
+    return {
+      faults: [...faults, ...checkSources(root), ...page.faults],
+      seen: `${modulesSeen} modules, ${page.filesSeen} files of the page`,
+    }
   },
   hygiene: () => {
     if (fixes) {
       writeNotices(root)
       writeConfigDocs(root)
+      writeWebTypes(root)
     }
-    return { faults: [...checkHygiene(root), ...checkNotices(root), ...checkConfigDocs(root)] }
+    return {
+      faults: [
+        ...checkHygiene(root),
+        ...checkNotices(root),
+        ...checkConfigDocs(root),
+        ...checkWebTypes(root),
+      ],
+    }
+  },
+  bundle: async () => {
+    await buildPage(root)
+    const bundle = measureBundle(join(root, 'web', 'dist'))
+    return { faults: bundleFaults(bundle), seen: bundle.report.at(-1) ?? '' }
   },
 }
 
@@ -53,7 +75,7 @@ async function judge(name: string, run: Stage): Promise<boolean> {
   const { faults, seen = '' } = await verdict(run)
   for (const fault of faults) console.error(fault)
   const seconds = ((performance.now() - start) / 1000).toFixed(1)
-  console.log(`${faults.length === 0 ? '✓' : '✗'} ${name.padEnd(8)} ${seconds} s  ${seen}`.trimEnd())
+  console.log(`${faults.length === 0 ? '✓' : '✗'} ${name.padEnd(9)} ${seconds} s  ${seen}`.trimEnd())
   return faults.length === 0
 }
 

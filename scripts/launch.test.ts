@@ -28,8 +28,28 @@ const NPM = `
     const { packages } = JSON.parse(fs.readFileSync('package-lock.json', 'utf8'))
     const isLeftOut = entry => entry.optional || (entry.dev && process.argv.includes('--omit=dev'))
     const present = Object.entries(packages).filter(([, entry]) => !isLeftOut(entry))
+    if (fs.existsSync('vite.mjs')) {
+      fs.mkdirSync('node_modules/vite/bin', { recursive: true })
+      fs.copyFileSync('vite.mjs', 'node_modules/vite/bin/vite.js')
+    }
     fs.writeFileSync('node_modules/.package-lock.json', JSON.stringify({ packages: Object.fromEntries(present) }))
     console.log('added packages')
+  }, 300)`
+
+/** Takes 300 ms over a page that says what its source says. */
+const VITE = `
+  const fs = require('node:fs')
+  const note = line => fs.appendFileSync('../../vite.log', line + '\\n')
+  process.on('SIGTERM', () => { note('SIGTERM'); process.exit(1) })
+  const folder = process.argv.find(arg => arg.startsWith('--outDir=')).slice('--outDir='.length)
+  fs.mkdirSync(folder + '/assets', { recursive: true })
+  fs.writeFileSync(folder + '/index.html', 'half')
+  note('build')
+  setTimeout(() => {
+    const source = fs.readFileSync('src/main.tsx', 'utf8')
+    if (source === 'nonsense') { console.error('vite: what is this?'); process.exit(1) }
+    fs.writeFileSync(folder + '/index.html', source)
+    fs.writeFileSync(folder + '/assets/a.js', 'a'.repeat(9000))
   }, 300)`
 
 /** Says what it got, and takes 200 ms to drain. */
@@ -165,6 +185,96 @@ test('when the shell that npm started it from dies, it drains', async () => {
   expect(log('main')).toEqual(['ready', 'SIGTERM', 'drained'])
 })
 
+test('serve installs what the page needs and builds it, once; no other command does', async () => {
+  addPage()
+  await launch('gatehouse.mjs', 'search')
+  expect(log('vite')).toEqual([])
+  const { code, stdout, stderr } = await launch('gatehouse.mjs', 'serve')
+  expect([code, stdout]).toEqual([0, '[true,"serve"]\n'])
+  expect(stderr).toMatch(
+    /installing what the page is built with …\n.*\n.*building the page …\n.*built in [\d.]+ s\n$/,
+  )
+  expect(dist('index.html')).toBe('one')
+  expect(dist('assets/a.js.br').length).toBeLessThan(100)
+  expect(dist('assets/a.js.gz').length).toBeLessThan(100)
+  expect(await launch('gatehouse.mjs', 'serve')).toMatchObject({ code: 0, stderr: '' })
+  expect(log('vite')).toEqual(['build'])
+})
+
+test('launches at the same moment build the page once', async () => {
+  addPage()
+  await Promise.all([1, 2, 3].map(() => launch('gatehouse.mjs', 'serve')))
+  expect(log('vite')).toEqual(['build'])
+  expect(dist('index.html')).toBe('one')
+})
+
+test('a change of what the page is made of builds it again, and one of a test or of the server does not', async () => {
+  addPage()
+  await launch('gatehouse.mjs', 'serve')
+  write('web/src/rules.test.ts', 'changed')
+  write('src/doors.ts', 'changed')
+  await launch('gatehouse.mjs', 'serve')
+  expect(log('vite')).toEqual(['build'])
+  const parts = [
+    'web/src/main.tsx',
+    'web/index.html',
+    'web/package-lock.json',
+    'src/protocols/client/client.ts',
+    'src/gate/scopes.ts',
+  ]
+  for (const [times, path] of parts.entries()) {
+    write(path, path.endsWith('.json') ? '{ "packages": {} }' : 'two')
+    await launch('gatehouse.mjs', 'serve')
+    expect([path, log('vite').length]).toEqual([path, times + 2])
+  }
+})
+
+test('a page that cannot be built says why, and the server starts with the one before', async () => {
+  addPage()
+  await launch('gatehouse.mjs', 'serve')
+  write('web/src/main.tsx', 'nonsense')
+  const { code, stdout, stderr } = await launch('gatehouse.mjs', 'serve')
+  expect([code, stdout]).toEqual([0, '[true,"serve"]\n'])
+  expect(stderr).toMatch(/vite: what is this\?\n(.*\n)*.*could not be built.*starts all the same\n$/)
+  expect(dist('index.html')).toBe('one')
+})
+
+test('a signal while building ends the build, then the launch, which leaves neither lock nor half a page', async () => {
+  addPage()
+  const child = start('gatehouse.mjs', 'serve')
+  await until(() => log('vite').length > 0)
+  child.kill('SIGTERM')
+  expect(await once(child, 'exit')).toEqual([null, 'SIGTERM'])
+  expect(log('vite')).toEqual(['build', 'SIGTERM'])
+  expect(existsSync(join(checkout, 'web/.build-lock'))).toBe(false)
+  expect(existsSync(join(checkout, 'web/dist'))).toBe(false)
+  expect(log('main')).toEqual([])
+})
+
+test('a release ships the page without its sources and builds nothing', async () => {
+  write('web/dist/index.html', 'shipped')
+  await launch('gatehouse.mjs')
+  expect(await launch('gatehouse.mjs', 'serve')).toMatchObject({ code: 0, stderr: '' })
+  expect(dist('index.html')).toBe('shipped')
+})
+
+test('a script has what the page is built with', async () => {
+  addPage()
+  await launch('run.mjs', 'scripts/script.ts')
+  expect(existsSync(join(checkout, 'web/node_modules/vite/bin/vite.js'))).toBe(true)
+})
+
+function addPage(): void {
+  write('web/package.json', '{}')
+  write('web/vite.mjs', VITE)
+  write('web/package-lock.json', JSON.stringify({ packages: { 'node_modules/vite': { version: '8.0.0' } } }))
+  write('web/src/main.tsx', 'one')
+}
+
+function dist(path: string): string {
+  return readFileSync(join(checkout, 'web/dist', path), 'utf8')
+}
+
 function write(path: string, text: string): void {
   const file = join(checkout, path)
   mkdirSync(dirname(file), { recursive: true })
@@ -225,7 +335,7 @@ async function launch(launcher: string, ...args: string[]) {
   return { code, signal, ...said }
 }
 
-function log(name: 'npm' | 'main'): string[] {
+function log(name: 'npm' | 'main' | 'vite'): string[] {
   const file = join(folder, `${name}.log`)
   return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : []
 }

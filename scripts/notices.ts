@@ -1,7 +1,8 @@
-// Which packages a production install brings, under which licences. Run directly, it writes THIRD_PARTY_NOTICES.md;
-// `npm run check` asks it whether that file is stale and every licence allowed.
+// Which packages a production install brings and which the built page holds, under which licences. Run directly, it
+// writes THIRD_PARTY_NOTICES.md; `npm run check` asks it whether that file is stale and every licence allowed.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pagePackages } from '../bin/page-packages.mjs'
 
 interface Locked {
   readonly version: string
@@ -38,6 +39,15 @@ export function productionDependencies(root: string): Dependency[] {
     .sort((a, b) => compare(a.name, b.name) || compare(a.version, b.version))
 }
 
+/** What the page is built from and ships with it. */
+export function pageDependencies(root: string): Dependency[] {
+  return pagePackages(join(root, 'web')).map(({ name, version, license, folder }) => ({
+    name,
+    version,
+    licence: licenceOf(join(folder, 'package.json')) ?? license ?? 'unknown',
+  }))
+}
+
 /** The package's own word; packages for other platforms are not installed, for those the lockfile's stands. */
 function licenceOf(manifest: string): string | undefined {
   return existsSync(manifest) ? readJson<{ license?: string }>(manifest).license : undefined
@@ -52,20 +62,24 @@ export function isAllowed(licence: string): boolean {
 }
 
 export function notices(root: string): string {
-  const rows = productionDependencies(root).map(
-    each => `| ${each.name} | ${each.version} | ${each.licence} |`,
-  )
   return [
     '# Third-party notices',
     '',
     'What a production install brings. Each package carries its licence text in its own folder.',
     'Written by `node scripts/notices.ts`; do not edit.',
     '',
-    '| Package | Version | Licence |',
-    '|---|---|---|',
-    ...new Set(rows),
+    ...table(productionDependencies(root)),
+    '## The page',
     '',
+    'What is in the built page. Its folder holds their licence texts in `licences.txt`.',
+    '',
+    ...table(pageDependencies(root)),
   ].join('\n')
+}
+
+function table(dependencies: readonly Dependency[]): string[] {
+  const rows = dependencies.map(each => `| ${each.name} | ${each.version} | ${each.licence} |`)
+  return ['| Package | Version | Licence |', '|---|---|---|', ...new Set(rows), '']
 }
 
 export function writeNotices(root: string): void {
@@ -73,7 +87,8 @@ export function writeNotices(root: string): void {
 }
 
 export function checkNotices(root: string): string[] {
-  const refused = productionDependencies(root).filter(({ licence }) => !isAllowed(licence))
+  const all = [...productionDependencies(root), ...pageDependencies(root)]
+  const refused = all.filter(({ licence }) => !isAllowed(licence))
   const isFresh =
     existsSync(join(root, NOTICES)) && readFileSync(join(root, NOTICES), 'utf8') === notices(root)
   return [

@@ -48,7 +48,7 @@ const NETWORK_HOMES: readonly { path: RegExp; modules: RegExp; why: string }[] =
   { path: /^src\/platform\/db\/engine\//, modules: /^node:(net|tls)$/, why: "the driver's own connections" },
 ]
 
-const VAGUE_NAME = /^(.+-)?(utils?|helpers?|common|misc|manager|service|base)$|^types$/
+export const VAGUE_NAME = /^(.+-)?(utils?|helpers?|common|misc|manager|service|base)$|^types$/
 const KEBAB_FILE = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|fn))?\.(ts|sql)$/
 const SQL_START = /^\s*(select|insert into|update|delete from|with)\s/
 const SQL_SHAPE = /^\s*(select\s[^]*\sfrom|insert into|update\s[^]*\sset|delete from|with\s\w+\sas)\s/

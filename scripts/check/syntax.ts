@@ -11,8 +11,8 @@ export interface Found {
   readonly parent: Node | undefined
 }
 
-export function parse(text: string): Found[] {
-  return [...found(parseSync(text, { syntax: 'typescript', target: 'es2022' }))]
+export function parse(text: string, tsx = false): Found[] {
+  return [...found(parseSync(text, { syntax: 'typescript', tsx, target: 'es2022' }))]
 }
 
 function* found(value: unknown, parent?: Node): Generator<Found> {
@@ -59,9 +59,10 @@ export function importOf(node: Node): { from: string; names: string[] } | undefi
   }
   if (!/^(Import|ExportNamed|ExportAll)Declaration$/.test(node.type) || !isNode(node['source']))
     return undefined
-  const specifiers = ((node['specifiers'] ?? []) as Node[]).filter(each => each['isTypeOnly'] !== true)
-  const isTypeOnly =
-    node['typeOnly'] === true || (node['specifiers'] !== undefined && specifiers.length === 0)
+  const named = (node['specifiers'] ?? []) as Node[]
+  const specifiers = named.filter(each => each['isTypeOnly'] !== true)
+  // One that names nothing is there for what it does.
+  const isTypeOnly = node['typeOnly'] === true || (named.length > 0 && specifiers.length === 0)
   if (isTypeOnly) return undefined
   const names = specifiers.map(each => (each['imported'] ?? each['orig'] ?? each['local']) as Node)
   return { from: stringText(node['source']), names: names.map(name => String(name['value'])) }

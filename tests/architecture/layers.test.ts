@@ -70,6 +70,7 @@ const SOURCE_PLANTS: Record<keyof typeof SOURCE_RULES, Plant> = {
     'src/gate/net-3.ts': `import { request } from 'node:https'`,
     'src/gate/net-4.ts': `const net = await import('node:net')`,
     'src/gate/net-5.ts': `import { Agent } from 'undici'`,
+    'src/gate/net-10.ts': `import 'node:https'`,
     'src/protocols/http/net-6.ts': `await fetch('https://example.org')`,
     'src/protocols/client/net-9.ts': `import { request } from 'node:https'`,
     'src/protocols/cli/net-7.ts': `new WebSocket('wss://example.org')`,
