@@ -5,10 +5,12 @@ import { useEffect, useEffectEvent, useRef } from 'react'
 import type { Entry } from './places.ts'
 
 const SECOND_KEY_MS = 1_500
+/** Moments are counted from the page's own beginning: 0 would be a `g` for whoever is quick. */
+const NEVER = Number.NEGATIVE_INFINITY
 
 export function useShellKeys(entries: readonly Entry[], onHelp: () => void): void {
   const navigate = useNavigate()
-  const sinceG = useRef(0)
+  const sinceG = useRef(NEVER)
   const goToSearch = useEffectEvent((event: KeyboardEvent) => {
     event.preventDefault()
     const field = document.querySelector<HTMLInputElement>('[data-search]')
@@ -23,7 +25,7 @@ export function useShellKeys(entries: readonly Entry[], onHelp: () => void): voi
     else if (event.key === '?') onHelp()
     else if (entry !== undefined && event.timeStamp - sinceG.current < SECOND_KEY_MS)
       void navigate({ to: entry.to })
-    sinceG.current = event.key === 'g' ? event.timeStamp : 0
+    sinceG.current = event.key === 'g' ? event.timeStamp : NEVER
   })
   useEffect(() => {
     const listener = (event: KeyboardEvent) => pressed(event)

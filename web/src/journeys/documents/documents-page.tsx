@@ -1,6 +1,6 @@
 // The documents of the tenant, and the way to bring more.
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { may, type Session, sessionQuery } from '../../api/session.ts'
 import { LinkButton } from '../../parts/actions/button.tsx'
 import { EmptyState } from '../../parts/shown/empty-state.tsx'
@@ -35,11 +35,13 @@ function WritablePage({ session }: { readonly session: Session }) {
   // What was on its way when the page was left is still on its way.
   const listed = useQuery({
     queryKey: ['list_ingestions', 'open'],
-    queryFn: ({ signal }) => openIngestions(signal),
+    queryFn: async ({ signal }) => {
+      const open = await openIngestions(signal)
+      // Before the list below is let go: it would be pushed down.
+      queue.adopt(open)
+      return open
+    },
   })
-  useEffect(() => {
-    if (listed.data !== undefined) queue.adopt(listed.data)
-  }, [queue, listed.data])
   const bring = (sources: readonly BroughtSource[]) => queue.add(sources, settingsOf(draft))
   return (
     <>

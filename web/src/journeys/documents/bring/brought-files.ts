@@ -31,14 +31,18 @@ export function broughtFiles(): BroughtFiles {
   let connection: Connection = { state: 'over' }
   let shown: BringState = { files: [], connection }
   let step: ReturnType<typeof setTimeout> | undefined
+  let toldAt = Number.NEGATIVE_INFINITY
 
   const tell = (): void => {
+    // The first of them is seen at once.
+    const rest = Math.max(0, toldAt + STEP_MS - performance.now())
     step ??= setTimeout(() => {
       step = undefined
+      toldAt = performance.now()
       shown = { files: [...files.values()], connection }
       warnBeforeLeaving(shown.files.some(isUnsent))
       for (const listener of listeners) listener()
-    }, STEP_MS)
+    }, rest)
   }
   const put = (file: BroughtFile): void => {
     files.set(file.key, file)
