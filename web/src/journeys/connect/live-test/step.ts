@@ -38,6 +38,7 @@ export async function runSteps(
       throw error
     }
   }
+  // What failed is told by its step, and the steps after it are not tried.
   await plan(does).catch(() => undefined)
 }
 
